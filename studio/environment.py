@@ -1,0 +1,51 @@
+"""Typed readers of environment variables: one per kind, each refuses nonsense aloud."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off"})
+
+
+def env_text(name: str, default: str = "") -> str:
+    """Return the variable's text; `NAME_FILE` may name a file that holds it (container secrets)."""
+    path = os.environ.get(f"{name}_FILE")
+    if path is None:
+        return os.environ.get(name, default).strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}") from error
+
+
+def env_flag(name: str, *, default: bool) -> bool:
+    text = env_text(name).lower()
+    if not text:
+        return default
+    if text in TRUE | FALSE:
+        return text in TRUE
+    raise ImproperlyConfigured(f"{name}={text!r} is neither yes nor no. Write {name}=1 or {name}=0")
+
+
+def env_number(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+    text = env_text(name)
+    if not text:
+        return default
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number from {least} to {most}")
+    return int(text)
+
+
+def env_list(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """Return comma-separated items without blanks."""
+    text = env_text(name)
+    return [item.strip() for item in text.split(",") if item.strip()] if text else list(default)
+
+
+def env_url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
+    text = env_text(name, default) or default
+    if text.split("://", 1)[0] not in schemes or "://" not in text:
+        raise ImproperlyConfigured(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+    return text
