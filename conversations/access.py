@@ -1,0 +1,73 @@
+"""The one way to fetch on somebody's behalf: absent and not yours are the same 404."""
+
+import uuid
+
+from conversations.domain.permissions import Permission, permissions_of
+from conversations.models import Conversation, Membership, Project, User
+
+
+class NotFound(Exception):
+    """There is no such thing, or it is not this person's to see."""
+
+
+class NotPermitted(Exception):
+    """It may be seen but not used so. `permission` names what is missing."""
+
+    def __init__(self, permission: Permission) -> None:
+        super().__init__(f"This needs the permission {permission.value}")
+        self.permission = permission
+
+
+def permissions_in(user: User, project: Project) -> frozenset[Permission]:
+    """Return what the person may do in the project; empty for outsiders and deactivated people."""
+    if not user.is_active:
+        return frozenset()
+    return permissions_of(Membership.objects.filter(user=user, project=project).values_list("role", flat=True))
+
+
+def access_project(user: User, project_id: uuid.UUID | str, permission: Permission | None = None) -> Project:
+    """Return the project of one of the person's memberships. Raises NotFound, NotPermitted."""
+    project = Project.objects.filter(pk=_uuid(project_id), deleted_at__isnull=True, memberships__user=user).first()
+    if project is None:
+        raise NotFound("project")
+    _require(user, project, permission)
+    return project
+
+
+def access_conversation(
+    user: User,
+    conversation_id: uuid.UUID | str,
+    permission: Permission = Permission.CONVERSATIONS_VIEW,
+    *,
+    project: Project | None = None,
+) -> Conversation:
+    """Return a conversation of the person's projects (of this one when given). Raises NotFound, NotPermitted."""
+    rows = Conversation.objects.select_related("project", "customer").filter(
+        pk=_uuid(conversation_id), project__deleted_at__isnull=True, project__memberships__user=user
+    )
+    conversation = (rows.filter(project=project) if project else rows).first()
+    if conversation is None:
+        raise NotFound("conversation")
+    _require(user, conversation.project, permission)
+    return conversation
+
+
+def first_project(user: User) -> Project | None:
+    """The project a person lands in: the one they joined first."""
+    return (
+        Project.objects.filter(memberships__user=user, deleted_at__isnull=True)
+        .order_by("memberships__created_at")
+        .first()
+    )
+
+
+def _require(user: User, project: Project, permission: Permission | None) -> None:
+    if permission is not None and permission not in permissions_in(user, project):
+        raise NotPermitted(permission)
+
+
+def _uuid(value: uuid.UUID | str) -> uuid.UUID:
+    try:
+        return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+    except ValueError as error:
+        raise NotFound("no such id") from error

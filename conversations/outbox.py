@@ -1,0 +1,108 @@
+"""The outbox: work promised in the same transaction as the event that asks for it.
+
+Entries are leased one by one, so that a slow one holds up nobody else; a lease that runs out is taken over.
+"""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from conversations.models import OutboxEntry
+
+logger = logging.getLogger(__name__)
+
+# Which event of a customer needs work, by who has the conversation. `ticket`: in a queue, nobody waiting.
+TOPICS: Mapping[str, Mapping[str, str]] = {
+    "customer.join_requested": {"ai": "turn.due"},
+    "customer.message": {"ai": "turn.due", "ticket": "ticket.message", "desk": "desk.send"},
+}
+LEASE = timedelta(seconds=60)
+BACKOFF = (1, 2, 5, 15, 60, 300)  # seconds before try 2, 3, …; the last value repeats
+MOST_ATTEMPTS = 12
+KICK_INTERVAL = 0.005
+
+
+def add_entry(
+    *,
+    topic: str,
+    conversation_id: uuid.UUID,
+    sequence: int | None = None,
+    epoch: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> OutboxEntry:
+    """Promise work inside the caller's transaction; workers are kicked after its commit."""
+    entry = OutboxEntry.objects.create(
+        topic=topic, conversation_id=conversation_id, sequence=sequence, epoch=epoch, payload=dict(payload or {})
+    )
+    transaction.on_commit(kick)
+    return entry
+
+
+def lease_next(*, at: datetime) -> OutboxEntry | None:
+    """Take the oldest entry that is due for as long as LEASE; None when nothing is due."""
+    with transaction.atomic():
+        entry = (
+            OutboxEntry.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(dead_at__isnull=True, due_at__lte=at)
+            .order_by("due_at", "id")
+            .first()
+        )
+        if entry is None:
+            return None
+        entry.due_at, entry.attempts = at + LEASE, entry.attempts + 1
+        entry.save(update_fields=["due_at", "attempts"])
+    return entry
+
+
+def finish(entry: OutboxEntry) -> None:
+    entry.delete()
+
+
+def postpone(entry: OutboxEntry, *, error: str, at: datetime) -> None:
+    """Keep a failed entry for another try, or dead-letter it after MOST_ATTEMPTS."""
+    wait = BACKOFF[min(entry.attempts, len(BACKOFF)) - 1]
+    entry.last_error, entry.due_at = error[:2000], at + timedelta(seconds=wait)
+    entry.dead_at = at if entry.attempts >= MOST_ATTEMPTS else None
+    entry.save(update_fields=["last_error", "due_at", "dead_at"])
+
+
+class _Kicker:
+    """Wakes the workers at most once in KICK_INTERVAL, never on the event loop; beat drains too, so a
+    lost kick costs a second."""
+
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def kick(self) -> None:
+        self._wanted.set()
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="outbox-kick", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while self._wanted.wait():
+            self._wanted.clear()
+            self._send()
+            time.sleep(KICK_INTERVAL)
+
+    @staticmethod
+    def _send() -> None:
+        try:
+            current_app.send_task(settings.OUTBOX_KICK_TASK, expires=5, ignore_result=True)
+        except OperationalError as error:
+            logger.warning("outbox kick lost, beat will drain: %s", error)
+
+
+kick = _Kicker().kick

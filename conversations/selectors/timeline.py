@@ -1,0 +1,100 @@
+"""Reads of the timeline, for sockets (asynchronous, one statement) and for pages."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from conversations.database import async_pool
+from conversations.domain.timeline import StoredEvent
+from conversations.models import Event
+
+# One statement, one view of the database: the row and its events agree, and every read is a dense prefix.
+READ_PAGE = """
+SELECT c.last_sequence, c.last_public, c.ended_at, e.id, e.sequence, e.public_sequence, e.type, e.author, e.epoch,
+       e.payload, e.created_at, e.client_id
+  FROM conversation c
+  LEFT JOIN event e ON e.conversation_id = c.id AND e.sequence > %(after)s
+        AND (NOT %(public_only)s OR e.public_sequence > CASE WHEN %(after_public)s > c.last_public THEN 0
+                                                             ELSE %(after_public)s END)
+ WHERE c.id = %(conversation_id)s
+ ORDER BY e.sequence
+"""
+READ_LAST_SEQUENCES = "SELECT id, last_sequence FROM conversation WHERE id = ANY(%(ids)s)"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """Events after a cursor, and where the timeline stood when they were read."""
+
+    last_sequence: int
+    last_public: int
+    ended_at: datetime | None
+    events: tuple[StoredEvent, ...]
+
+
+async def read_page(
+    conversation_id: uuid.UUID, *, after: int = 0, after_public: int = 0, public_only: bool = False
+) -> TimelinePage:
+    """Read what follows `after` (a sequence) or, for the customer, `after_public`.
+
+    A public cursor from the future counts as 0: whoever lost count gets everything again.
+    """
+    parameters = {
+        "conversation_id": conversation_id,
+        "after": after,
+        "after_public": after_public,
+        "public_only": public_only,
+    }
+    pool = await async_pool()
+    async with pool.connection() as conn:
+        rows = await (await conn.execute(READ_PAGE, parameters)).fetchall()
+    head = rows[0]
+    return TimelinePage(
+        head["last_sequence"],
+        head["last_public"],
+        head["ended_at"],
+        tuple(_event(conversation_id, row) for row in rows if row["id"] is not None),
+    )
+
+
+async def read_last_sequences(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    pool = await async_pool()
+    async with pool.connection() as conn:
+        rows = await (await conn.execute(READ_LAST_SEQUENCES, {"ids": list(ids)})).fetchall()
+    return {row["id"]: row["last_sequence"] for row in rows}
+
+
+def events_after(conversation_id: uuid.UUID, sequence: int = 0) -> list[StoredEvent]:
+    """Return a conversation's events after a sequence, in order."""
+    return [
+        StoredEvent(
+            id=event.id,
+            conversation_id=event.conversation_id,
+            sequence=event.sequence,
+            public_sequence=event.public_sequence,
+            type=event.type,
+            author=event.author,
+            epoch=event.epoch,
+            payload=event.payload,
+            created_at=event.created_at,
+            client_id=event.client_id,
+        )
+        for event in Event.objects.filter(conversation_id=conversation_id, sequence__gt=sequence).order_by("sequence")
+    ]
+
+
+def _event(conversation_id: uuid.UUID, row: dict[str, Any]) -> StoredEvent:
+    return StoredEvent(
+        id=row["id"],
+        conversation_id=conversation_id,
+        sequence=row["sequence"],
+        public_sequence=row["public_sequence"],
+        type=row["type"],
+        author=row["author"],
+        epoch=row["epoch"],
+        payload=row["payload"],
+        created_at=row["created_at"],
+        client_id=row["client_id"],
+    )

@@ -1,0 +1,66 @@
+"""Sessions of the Messaging API: opened by a connector, ended by the customer, a human or time."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from conversations.append import append_event
+from conversations.domain.frames import CUSTOMER
+from conversations.domain.timeline import NewEvent
+from conversations.domain.vocabulary import EndReason, OwnerKind
+from conversations.models import Connector, Conversation, Customer
+from conversations.outbox import add_entry
+from conversations.services.ownership import Owner, change_owner, lock_conversation
+
+CAPABILITIES = {
+    "streaming": False,
+    "max_message_size_bytes": 131_072,
+    "max_reconnect_attempts": 10,
+    "heartbeat_interval_seconds": 30,
+}
+
+
+def open_session(*, connector: Connector, options: Mapping[str, Any]) -> Conversation:
+    """Start a conversation of a new, still nameless customer; its first event is `session.started`."""
+    with transaction.atomic():
+        customer = Customer.objects.create(project_id=connector.project_id, environment=connector.environment)
+        conversation = Conversation.objects.create(
+            project_id=connector.project_id,
+            environment=connector.environment,
+            channel=connector.channel,
+            connector=connector,
+            customer=customer,
+            options=dict(options),
+        )
+        append_event(
+            conversation_id=conversation.id,
+            event=NewEvent("session.started", "system", {"capabilities": CAPABILITIES}),
+        )
+    return conversation
+
+
+def end_session(*, conversation_id: uuid.UUID, reason: EndReason, at: datetime) -> bool:
+    """End the session; False when it had ended before. An open handoff is closed by what the end sets off."""
+    with transaction.atomic():
+        conversation = lock_conversation(conversation_id)
+        if conversation.ended_at is not None:
+            return False
+        if reason is EndReason.USER_END:
+            append_event(conversation_id=conversation.id, event=NewEvent("customer.ended", CUSTOMER))
+        finish_session(conversation=conversation, reason=reason, at=at)
+    return True
+
+
+def finish_session(*, conversation: Conversation, reason: EndReason, at: datetime) -> None:
+    """Write the end of a locked conversation, in the caller's transaction."""
+    change_owner(
+        conversation=conversation,
+        owner=Owner(OwnerKind.NONE),
+        event=NewEvent("session.ended", "system", {"reason": reason.value}),
+        changes={"ended_at": at.isoformat(), "waiting_since": None},
+        at=at,
+    )
+    add_entry(topic="conversation.ended", conversation_id=conversation.id, payload={"reason": reason.value})
