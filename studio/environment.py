@@ -1,6 +1,7 @@
 """Typed readers of environment variables: one per kind, each refuses nonsense aloud."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -49,3 +50,11 @@ def env_url(name: str, default: str, *, schemes: tuple[str, ...]) -> str:
     if text.split("://", 1)[0] not in schemes or "://" not in text:
         raise ImproperlyConfigured(f"{name} must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
     return text
+
+
+def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return comma-separated networks written as CIDRs; none without the variable."""
+    try:
+        return [ip_network(item) for item in env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write networks as 10.1.0.0/16, with commas between") from error

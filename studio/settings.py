@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from studio.embedded import addresses
-from studio.environment import env_flag, env_list, env_number, env_text, env_url
+from studio.environment import env_flag, env_list, env_networks, env_number, env_text, env_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env_text("STUDIO_VAR", str(BASE_DIR / "var")))
@@ -156,9 +156,15 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "conversations.api.errors.answer_error",
 }
 MESSAGE_MAX_BYTES = 131_072  # published limit of the Messaging API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MESSAGE_MAX_BYTES
+
+# --- outgoing HTTP ---------------------------------------------------------------------------
+
+# Private networks that webhooks and connections may reach all the same; empty: the public internet only.
+OUTGOING_ALLOWED_NETWORKS = env_networks("OUTGOING_ALLOWED_NETWORKS")
 
 # --- workers ---------------------------------------------------------------------------------
 

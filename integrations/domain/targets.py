@@ -37,8 +37,15 @@ class TargetRefused(ValueError):
 @dataclass(frozen=True, slots=True)
 class Target:
     scheme: str
-    host: str  # lower case, an IPv6 address without its brackets
+    host: str  # lower case, without an IPv6 address's brackets and without a last dot
     port: int
+    path: str  # as written, with the query and without the fragment; at least "/"
+
+    @property
+    def authority(self) -> str:
+        """What stands in the `Host` header: the port only when it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def parse_target(url: str) -> Target:
@@ -52,7 +59,8 @@ def parse_target(url: str) -> Target:
         raise TargetRefused("The URL must start with http:// or https://")
     if "@" in parts.netloc:
         raise TargetRefused("The URL carries credentials; use a header instead")
-    return Target(parts.scheme, _check_host(parts), _check_port(parts))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(parts.scheme, _check_host(parts), _check_port(parts), path)
 
 
 def check_headers(headers: Mapping[str, str]) -> None:
@@ -83,7 +91,8 @@ def _check_host(parts: SplitResult) -> str:
     host = (parts.hostname or "").lower()
     if parse_address(host):
         return host
-    labels = host.removesuffix(".").split(".")
+    host = host.removesuffix(".")
+    labels = host.split(".")
     if not host or len(host) > 253 or not all(HOST_LABEL.fullmatch(label) for label in labels):
         raise TargetRefused("The URL names no host")
     # A C library reads `127.1`, `0x7f.1` and `2130706433` as addresses; no public name ends in a number.

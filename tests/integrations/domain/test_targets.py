@@ -16,17 +16,30 @@ from integrations.domain.targets import (
 @pytest.mark.parametrize(
     ("url", "target"),
     [
-        ("https://hooks.example.com/in?x=1", Target("https", "hooks.example.com", 443)),
-        ("HTTP://Hooks.Example.COM", Target("http", "hooks.example.com", 80)),
-        ("https://hooks.example.com.:8443/", Target("https", "hooks.example.com.", 8443)),
-        ("http://127.0.0.1:9000/hook", Target("http", "127.0.0.1", 9000)),
-        ("http://[2606:4700::1]:8080/", Target("http", "2606:4700::1", 8080)),
-        ("https://xn--bcher-kva.example/", Target("https", "xn--bcher-kva.example", 443)),
-        ("http://receiver/", Target("http", "receiver", 80)),
+        ("https://hooks.example.com/in;a=1?x=1#top", Target("https", "hooks.example.com", 443, "/in;a=1?x=1")),
+        ("HTTP://Hooks.Example.COM", Target("http", "hooks.example.com", 80, "/")),
+        ("https://hooks.example.com.:8443/", Target("https", "hooks.example.com", 8443, "/")),
+        ("http://127.0.0.1:9000/hook", Target("http", "127.0.0.1", 9000, "/hook")),
+        ("http://[2606:4700::1]:8080?q", Target("http", "2606:4700::1", 8080, "/?q")),
+        ("https://xn--bcher-kva.example/%C3%A9", Target("https", "xn--bcher-kva.example", 443, "/%C3%A9")),
+        ("http://receiver/", Target("http", "receiver", 80, "/")),
     ],
 )
 def test_a_plain_url_says_where_it_leads(url, target):
     assert parse_target(url) == target
+
+
+@pytest.mark.parametrize(
+    ("url", "authority"),
+    [
+        ("https://example.com:443/", "example.com"),
+        ("https://example.com:80/", "example.com:80"),
+        ("http://[2606:4700::1]/", "[2606:4700::1]"),
+        ("http://[2606:4700::1]:8080/", "[2606:4700::1]:8080"),
+    ],
+)
+def test_the_host_header_names_a_port_only_when_it_is_unusual(url, authority):
+    assert parse_target(url).authority == authority
 
 
 @pytest.mark.parametrize(
