@@ -1,1 +1,9 @@
-urlpatterns: list = []
+"""All HTTP routes: each app brings its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("conversations.urls")),
+]

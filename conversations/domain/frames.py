@@ -21,6 +21,7 @@ CLIENT_TYPES = frozenset({"REQUEST_POLY_AGENT_JOIN", "USER_MESSAGE", "USER_TYPIN
 TYPING_STATES = frozenset({"TYPING_STATE_STARTED", "TYPING_STATE_STOPPED"})
 SERVER_WIRE_NAMES = frozenset(row.wire for row in EVENT_TYPES.values() if row.wire)
 CLIENT_ID_MAX = 80
+CURSOR_DIGITS = 9
 
 
 class FrameRefused(ValueError):
@@ -124,6 +125,12 @@ def parse_client_frame(text: str) -> ClientFrame:
     if not isinstance(payload, dict) or not _is_client_id(client_id):
         raise FrameRefused(UNREADABLE)
     return ClientFrame(_client_type(frame["type"]), payload, client_id)
+
+
+def parse_cursor(text: str) -> int:
+    """Read a resume point: a public sequence, also as `seq:<n>`. Whatever cannot be read is 0, never refused."""
+    digits = text.removeprefix("seq:")
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= CURSOR_DIGITS else 0
 
 
 def message_text(frame: ClientFrame) -> str:

@@ -1,7 +1,7 @@
 """Reads of the timeline, for sockets (asynchronous, one statement) and for pages."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ async def read_page(
     )
 
 
-async def read_last_sequences(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+async def read_last_sequences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
     pool = await async_pool()
     async with pool.connection() as conn:
         rows = await (await conn.execute(READ_LAST_SEQUENCES, {"ids": list(ids)})).fetchall()

@@ -1,0 +1,80 @@
+"""Messaging API over HTTP: access token and session; the socket is `conversations.consumers.customer`.
+
+Paths, headers, bodies and error texts as published by the Messaging API.
+"""
+
+from django.utils import timezone
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from conversations.api.errors import refusal
+from conversations.models import Connector
+from conversations.services.access_tokens import (
+    LIFETIME,
+    TokenInvalid,
+    TokenRefused,
+    issue_access_token,
+    read_access_token,
+)
+from conversations.services.sessions import open_session
+
+PLATFORMS = ("web", "ios", "android", "ios-web", "android-web", "custom")
+
+
+class SessionOptions(serializers.Serializer[dict[str, object]]):
+    """What a client may ask for when it opens a session."""
+
+    streaming_enabled = serializers.BooleanField(default=False)
+    platform = serializers.ChoiceField(choices=PLATFORMS, default="web")
+    device_type = serializers.CharField(required=False, max_length=60)
+    metadata = serializers.DictField(required=False)
+
+
+class OpenAPIView(APIView):
+    """Open to anybody: the token in the request is the credential."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class AccessTokenView(OpenAPIView):
+    """`POST /api/v1/access-token` with `X-Token` and `X-Host`."""
+
+    def post(self, request: Request) -> Response:
+        try:
+            token = issue_access_token(
+                token=request.headers.get("X-Token", ""), host=request.headers.get("X-Host", ""), at=timezone.now()
+            )
+        except TokenRefused as refused:
+            return refusal("unauthorized", str(refused), status.HTTP_401_UNAUTHORIZED)
+        seconds = int(LIFETIME.total_seconds())
+        return Response({"access_token": token, "expires_in": seconds, "token_type": "Bearer"})
+
+
+class SessionsView(OpenAPIView):
+    """`POST /api/v1/sessions` with `Authorization: Bearer …`."""
+
+    def post(self, request: Request) -> Response:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return refusal("unauthorized", "Missing authentication headers", status.HTTP_401_UNAUTHORIZED)
+        if scheme.lower() != "bearer" or not token:
+            return refusal("bad_request", "Missing access token", status.HTTP_400_BAD_REQUEST)
+        connector = self._connector(token)
+        if connector is None:
+            return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
+        options = SessionOptions(data=request.data)
+        if not isinstance(request.data, dict) or not options.is_valid():
+            return refusal("bad_request", "Error parsing request", status.HTTP_400_BAD_REQUEST)
+        conversation = open_session(connector=connector, options=options.validated_data)
+        return Response({"session_id": str(conversation.id)})
+
+    @staticmethod
+    def _connector(token: str) -> Connector | None:
+        try:
+            claims = read_access_token(token)
+        except TokenInvalid:
+            return None
+        return Connector.objects.filter(pk=claims["sub"], is_active=True).first()
