@@ -164,7 +164,7 @@ def _is_client_id(value: object) -> bool:
 
 def _custom_metadata(event: StoredEvent) -> dict[str, str]:
     """Our additions to published frames: strings only. A customer's own id of a message comes back with its echo."""
-    echoed = {"client_id": event.client_id} if event.author == CUSTOMER and event.client_id else {}
+    echoed = {"client_id": event.client_id} if event.type == "customer.message" and event.client_id else {}
     return {**event.payload.get("custom", {}), **echoed}
 
 

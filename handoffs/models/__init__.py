@@ -1,0 +1,26 @@
+"""When, where and how a conversation is handed over."""
+
+from handoffs.models.desk import Desk
+from handoffs.models.destination import Destination
+from handoffs.models.handoff import Handoff
+from handoffs.models.handoff_settings import HandoffSettings
+from handoffs.models.presence import Presence
+from handoffs.models.queue import Queue, QueueEntry
+from handoffs.models.release import Release
+from handoffs.models.snapshot import Snapshot
+from handoffs.models.topic import Topic
+from handoffs.models.turn_lease import TurnLease
+
+__all__ = [
+    "Desk",
+    "Destination",
+    "Handoff",
+    "HandoffSettings",
+    "Presence",
+    "Queue",
+    "QueueEntry",
+    "Release",
+    "Snapshot",
+    "Topic",
+    "TurnLease",
+]
