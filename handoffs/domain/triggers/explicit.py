@@ -1,0 +1,104 @@
+"""Whether a customer asks for a human: hand-written rules, and vetoes for what only looks like asking."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from handoffs.domain.triggers.grammar import Found, Labels, find_rules
+from handoffs.domain.triggers.language import Language
+from handoffs.domain.triggers.languages import LANGUAGES
+from handoffs.domain.triggers.normalise import Word, read_clauses, visible
+from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
+
+THRESHOLD = 0.80  # the same at every level: whoever asks is heard
+VETOED_SCORE = 0.10
+
+NOTHING = Evidence("", "", "Nothing here asks for a person")
+
+SENTENCES: dict[str, str] = {
+    "negated": "Does not want a person",
+    "asks_whether_human": "Asks whether this is a person, not for one",
+    "past": "Tells of an earlier request",
+    "conditional": "Speaks of a person as a possibility",
+    "whether_needed": "Asks whether a person is needed",
+    "other_agent": "Means another kind of agent",
+    "other_human": "Means something else by human",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one language makes of one clause: the strongest rule that stands, or the veto that undid it."""
+
+    score: float
+    found: Found
+    words: tuple[Word, ...]
+
+    def evidence(self, shown: str) -> Evidence:
+        """The rule and the customer's own words, cut out of the visible text."""
+        words = shown[self.words[self.found.start].start : self.words[self.found.end - 1].end]
+        sentence = SENTENCES.get(self.found.name, "Asked for a person")
+        return Evidence(self.found.name, words, f"{sentence}: “{words}”")
+
+
+def detect_explicit_request(text: str, *, threshold: float = THRESHOLD, turn: int = 0) -> Signal:
+    """Whether this customer message asks for a human, in any language we have rules for.
+
+    Linear in the length of the text. The score is that of the strongest rule that no veto undoes, 0 when none matches.
+    """
+    shown = visible(text)
+    best = max(read(shown), key=lambda reading: reading.score, default=None)
+    score = best.score if best else 0.0
+    evidence = best.evidence(shown) if best else NOTHING
+    return Signal(Trigger.EXPLICIT_REQUEST, score, threshold, score >= threshold, evidence, turn)
+
+
+def read(shown: str) -> Iterator[Reading]:
+    """Every reading of every clause in every language."""
+    for clause in read_clauses(shown):
+        for language in LANGUAGES:
+            reading = read_clause(clause, language)
+            if reading:
+                yield reading
+
+
+def read_clause(clause: Sequence[Word], language: Language) -> Reading | None:
+    """What the clause says in this language; none when no rule matches."""
+    words = expand(clause, language)
+    labels = [language.label(word.text) for word in words]
+    if all(language.anchors.isdisjoint(one) for one in labels):
+        return None
+    matches = find_rules(language.rules, labels)
+    return judge(matches, find_vetoes(labels, language), words) if matches else None
+
+
+def expand(clause: Sequence[Word], language: Language) -> tuple[Word, ...]:
+    """The words with contractions and elisions taken apart; the parts keep the span of the whole."""
+    return tuple(
+        Word(part, word.start, word.end)
+        for word in clause
+        for part in language.expansions.get(word.text) or word.text.split("'")
+    )
+
+
+def find_vetoes(labels: Sequence[Labels], language: Language) -> list[Found]:
+    """The vetoes of the clause that no exemption undoes."""
+    vetoes = find_rules(language.vetoes, labels)
+    exempt = covered(find_rules(language.exemptions, labels)) if vetoes else set()
+    return [veto for veto in vetoes if exempt.isdisjoint(veto.positions)]
+
+
+def covered(found: Iterable[Found]) -> set[int]:
+    """The word positions under any of these; one set keeps the comparison of many spans linear."""
+    return {position for one in found for position in one.positions}
+
+
+def judge(matches: Sequence[Found], vetoes: Sequence[Found], words: tuple[Word, ...]) -> Reading:
+    """The strongest match that stands; otherwise the first veto that undid one."""
+    undone = covered(vetoes)
+    standing = [one for one in matches if not one.can_be_vetoed or undone.isdisjoint(one.positions)]
+    if standing:
+        best = max(standing, key=lambda found: found.score)
+        return Reading(best.score, best, words)
+    claimed = covered(matches)
+    veto = next(veto for veto in vetoes if not claimed.isdisjoint(veto.positions))
+    return Reading(VETOED_SCORE, veto, words)

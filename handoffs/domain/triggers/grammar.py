@@ -1,0 +1,157 @@
+"""A small pattern language over words, for rules that are read and written as tables.
+
+A pattern is a row of elements between spaces, matched inside one clause:
+
+    talk        this word            talk|chat     one of these words
+    HUMAN       a word of the class  HUMAN|boss    mixed
+    DET?        there or not         ~3            up to three words of any kind, none of the class STOP
+    ~3:DET      up to three words of this class
+    ^  $        the clause begins, ends here
+
+Matching walks all possibilities at once, each at most as far as the pattern is long: the time is linear in the text,
+whatever the text is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+STOP = "STOP"  # the class of words no open gap may swallow
+
+Labels = frozenset[str]  # a word itself and the names of the classes it belongs to
+
+
+class BadPattern(ValueError):
+    """A table of rules is written wrongly; the message quotes the element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a pattern: between `least` and `most` words out of `choices` (any word when empty)."""
+
+    choices: Labels
+    least: int = 1
+    most: int = 1
+    edge: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A parsed pattern; `starts` are the labels its first word can have, empty when any word may begin it."""
+
+    source: str
+    elements: tuple[Element, ...]
+    starts: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern that means something: how sure it makes us, and whether a veto can still undo it."""
+
+    name: str
+    score: float
+    pattern: Pattern
+    can_be_vetoed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a rule matched: half-open span of word positions in its clause."""
+
+    name: str
+    score: float
+    start: int
+    end: int
+    can_be_vetoed: bool = True
+
+    @property
+    def positions(self) -> range:
+        """The positions of the matched words."""
+        return range(self.start, self.end)
+
+
+def parse(source: str, classes: Mapping[str, Labels]) -> Pattern:
+    """The pattern written as `source`. Raises `BadPattern` for an unknown class or a gap without a number."""
+    elements = tuple(parse_element(part, classes) for part in source.split())
+    if not elements:
+        raise BadPattern("a pattern needs at least one element")
+    return Pattern(source, elements, first_labels(elements))
+
+
+def parse_element(part: str, classes: Mapping[str, Labels]) -> Element:
+    """One element of a pattern."""
+    if part in ("^", "$"):
+        return Element(frozenset(), 0, 0, edge=part)
+    if part.startswith("~"):
+        size, _, names = part[1:].partition(":")
+        if not size.isdigit():
+            raise BadPattern(f"{part}: a gap is written ~3 or ~3:CLASS")
+        return Element(parse_choices(names, classes), 0, int(size))
+    optional = part.endswith("?")
+    return Element(parse_choices(part.removesuffix("?"), classes), 0 if optional else 1)
+
+
+def parse_choices(names: str, classes: Mapping[str, Labels]) -> Labels:
+    """The labels between bars; upper case must name a class of the language."""
+    choices = frozenset(names.split("|")) if names else frozenset()
+    unknown = sorted(name for name in choices if name.isupper() and name not in classes)
+    if unknown:
+        raise BadPattern(f"{names}: no class is called {', '.join(unknown)}")
+    return choices
+
+
+def first_labels(elements: Sequence[Element]) -> Labels:
+    """What the first word of a match can be; empty when an open gap or an edge alone comes first."""
+    starts: set[str] = set()
+    for element in (one for one in elements if not one.edge):
+        if not element.choices:
+            return frozenset()
+        starts |= element.choices
+        if element.least:
+            break
+    return frozenset(starts)
+
+
+def find_rules(rules: Sequence[Rule], clause: Sequence[Labels]) -> list[Found]:
+    """Every place where a rule matches, the longest match from each starting word."""
+    return [found for rule in rules for found in find_rule(rule, clause)]
+
+
+def find_rule(rule: Rule, clause: Sequence[Labels]) -> Iterator[Found]:
+    """The places in the clause where one rule matches."""
+    starts = rule.pattern.starts
+    for start, labels in enumerate(clause):
+        if starts and starts.isdisjoint(labels):
+            continue
+        end = match_at(rule.pattern.elements, clause, start)
+        if end is not None:
+            yield Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
+
+
+def match_at(elements: Sequence[Element], clause: Sequence[Labels], start: int) -> int | None:
+    """Where the longest match that begins at `start` ends; none when nothing matches."""
+    positions = {start}
+    for element in elements:
+        positions = {after for position in positions for after in step(element, clause, position)}
+        if not positions:
+            return None
+    return max(positions)
+
+
+def step(element: Element, clause: Sequence[Labels], position: int) -> Iterator[int]:
+    """The positions reached from this one by taking the element."""
+    if element.edge:
+        if position == (0 if element.edge == "^" else len(clause)):
+            yield position
+        return
+    if element.least == 0:
+        yield position
+    for taken in range(1, element.most + 1):
+        here = position + taken - 1
+        if here >= len(clause) or not accepts(element, clause[here]):
+            return
+        yield position + taken
+
+
+def accepts(element: Element, labels: Labels) -> bool:
+    """Whether the element may take a word with these labels."""
+    return not element.choices.isdisjoint(labels) if element.choices else STOP not in labels

@@ -1,0 +1,112 @@
+"""The words and rules of one language, built from tables of plain text."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from handoffs.domain.triggers.grammar import Labels, Rule, parse
+
+FUZZY_FROM = 6  # shorter words have too many neighbours to forgive a typing mistake
+FUZZY_TO = 18
+
+Row = tuple[str, float, str]  # name, score, pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The words and rules of one language.
+
+    `classes` name sets of folded words; `expansions` rewrite one word as several ("don't" → "do not"); a clause is
+    looked at only if it holds a word of a class in `anchors`; `exemptions` undo a veto they overlap.
+    """
+
+    code: str
+    classes: Mapping[str, Labels]
+    anchors: Labels
+    rules: tuple[Rule, ...]
+    vetoes: tuple[Rule, ...] = ()
+    exemptions: tuple[Rule, ...] = ()
+    expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forgiven: Labels = frozenset()
+    labels: Mapping[str, Labels] = field(init=False, repr=False)
+    misspelt: Mapping[str, str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", label_words(self))
+        object.__setattr__(self, "misspelt", index_misspellings(self))
+
+    def label(self, word: str) -> Labels:
+        """The word itself and its classes; a long word one mistake away from a forgiven one counts as that one."""
+        known = self.labels.get(word)
+        if known is not None:
+            return known
+        meant = correct(word, self.misspelt)
+        return self.labels[meant] if meant else frozenset((word,))
+
+
+def label_words(language: Language) -> dict[str, Labels]:
+    """Every word the language's tables mention, with the classes it is in."""
+    words = set(chain.from_iterable(language.classes.values())) | language.forgiven
+    return {word: frozenset({word, *classes_of(word, language.classes)}) for word in words}
+
+
+def classes_of(word: str, classes: Mapping[str, Labels]) -> Iterator[str]:
+    """The names of the classes that hold the word."""
+    return (name for name, members in classes.items() if word in members)
+
+
+def index_misspellings(language: Language) -> dict[str, str]:
+    """Each forgiven word under itself and under every form that lacks one of its letters."""
+    words = sorted(word for word in language.forgiven if len(word) >= FUZZY_FROM)
+    index = {shorter: word for word in words for shorter in shortened(word)}
+    return index | {word: word for word in words}
+
+
+def shortened(word: str) -> Iterator[str]:
+    """The word with each one of its letters left out."""
+    return (word[:i] + word[i + 1 :] for i in range(len(word)))
+
+
+def correct(word: str, misspelt: Mapping[str, str]) -> str | None:
+    """The forgiven word this one misses by a letter too few, too many, wrong or swapped with its neighbour."""
+    if not FUZZY_FROM - 1 <= len(word) <= FUZZY_TO:
+        return None
+    for candidate in chain((word,), shortened(word)):
+        meant = misspelt.get(candidate)
+        if meant and abs(len(meant) - len(word)) <= 1:
+            return meant
+    return None
+
+
+def build_language(
+    *,
+    code: str,
+    classes: Mapping[str, str],
+    anchors: str,
+    rules: Sequence[Row],
+    certain: Sequence[Row] = (),
+    vetoes: Sequence[Row] = (),
+    exemptions: Sequence[Row] = (),
+    expansions: Mapping[str, str] | None = None,
+    forgiven: str = "",
+) -> Language:
+    """A language from its tables: classes as words between spaces, rules as rows of name, score and pattern.
+
+    `certain` rules cannot be vetoed. Raises `BadPattern` when a table is written wrongly.
+    """
+    words = {name: frozenset(text.split()) for name, text in classes.items()}
+    return Language(
+        code=code,
+        classes=words,
+        anchors=frozenset(anchors.split()),
+        rules=(*build_rules(rules, words), *build_rules(certain, words, can_be_vetoed=False)),
+        vetoes=build_rules(vetoes, words),
+        exemptions=build_rules(exemptions, words),
+        expansions={word: tuple(text.split()) for word, text in (expansions or {}).items()},
+        forgiven=frozenset(forgiven.split()),
+    )
+
+
+def build_rules(rows: Sequence[Row], classes: Mapping[str, Labels], *, can_be_vetoed: bool = True) -> tuple[Rule, ...]:
+    """The rows of a table as rules."""
+    return tuple(Rule(name, score, parse(source, classes), can_be_vetoed) for name, score, source in rows)

@@ -1,0 +1,76 @@
+"""Text as the rules read it: folded, and cut into clauses of words that remember where they stood.
+
+Everything here is linear in the length of the text: one pass of translation and one of a pattern without backtracking.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
+
+APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ`´＇"), "'")  # noqa: RUF001 - the look-alikes are the point
+# One word, its inner apostrophes included, or one mark that ends a clause.
+PIECE = re.compile(r"(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<end>[.,;:!?()\[\]{}\"¿¡…。、！？\n\r|/]|\s[-–—]+\s|—)")  # noqa: RUF001
+LATIN_MARKS = range(0x0300, 0x0370)
+FOLDINGS = 4  # a folded letter may itself fold again; no letter of Unicode 15 needs more than three rounds
+LONGEST_RUN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word and the half-open span it came from, in characters of the visible text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def visible(text: str) -> str:
+    """The text without invisible format characters, which would hide a word, and with one kind of apostrophe."""
+    shown = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return shown.translate(APOSTROPHES)
+
+
+def normalise(text: str) -> str:
+    """Visible text in lower case, without accents, drawn-out letters or repeated spaces. Idempotent."""
+    return " ".join(fold(visible(text)).split())
+
+
+def fold(text: str) -> str:
+    """The text in lower case, without Latin, Greek and Cyrillic accents, and without drawn-out letters."""
+    for _ in range(FOLDINGS):
+        folded = squeeze(fold_once(text))
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def fold_once(text: str) -> str:
+    """One round of compatibility decomposition, case folding and dropping of accents."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if ord(c) not in LATIN_MARKS)
+    return unicodedata.normalize("NFC", visible(bare))
+
+
+def squeeze(text: str) -> str:
+    """Drawn-out letters ("pleaseee") become one; digits and pairs stay."""
+    return "".join(squeeze_run(letter, sum(1 for _ in run)) for letter, run in groupby(text))
+
+
+def squeeze_run(letter: str, length: int) -> str:
+    """One run of the same character."""
+    return letter if length > LONGEST_RUN and letter.isalpha() else letter * length
+
+
+def read_clauses(shown: str) -> list[list[Word]]:
+    """The words of a `visible` text, grouped into clauses at punctuation; empty clauses are left out."""
+    clauses: list[list[Word]] = [[]]
+    for piece in PIECE.finditer(shown):
+        if piece["end"]:
+            clauses.append([])
+        else:
+            clauses[-1].append(Word(fold(piece["word"]), piece.start(), piece.end()))
+    return [clause for clause in clauses if clause]
