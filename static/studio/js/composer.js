@@ -1,0 +1,42 @@
+// Reply or note in one box. Ctrl/Cmd-Enter sends; what was sent is cleared, what was refused stays.
+export function composer(box) {
+  const form = box.querySelector("form");
+  const text = form.elements.text;
+  const choose = (mode) => setMode(box, form, mode);
+
+  box.addEventListener("click", (event) => {
+    const tab = event.target.closest("[data-mode-tab]");
+    if (!tab) return;
+    choose(tab.dataset.modeTab);
+    text.focus();
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (!text.value.trim()) event.preventDefault();
+    event.detail.path = form.dataset[`${box.dataset.mode}Url`];
+  });
+  form.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.elt === form && event.detail.successful) sent(form, text);
+  });
+  choose(box.dataset.mode);
+}
+
+function setMode(box, form, mode) {
+  box.dataset.mode = mode;
+  for (const tab of box.querySelectorAll("[data-mode-tab]")) {
+    const chosen = tab.dataset.modeTab === mode;
+    tab.setAttribute("aria-selected", String(chosen));
+    tab.tabIndex = chosen ? 0 : -1;
+  }
+  for (const part of box.querySelectorAll("[data-for-mode]")) part.hidden = part.dataset.forMode !== mode;
+  form.elements.text.setAttribute("aria-label", form.dataset[`${mode}Label`]);
+}
+
+// A new id for the next message: a repeat of the same id is the same message to the server.
+function sent(form, text) {
+  text.value = "";
+  form.elements.client_id.value = crypto.randomUUID();
+  document.getElementById("composer-problem")?.replaceChildren();
+}

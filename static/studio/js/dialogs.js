@@ -1,0 +1,22 @@
+// Native dialogs: `data-opens="id"` opens one, `data-closes` inside it closes it, a click beside it too.
+export function startDialogs() {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) openDialog(opener.dataset.opens);
+  });
+}
+
+export function openDialog(id) {
+  const found = document.getElementById(id);
+  if (found && !found.open) found.showModal();
+  return found;
+}
+
+export function dialog(element) {
+  element.addEventListener("click", (event) => {
+    if (event.target === element || event.target.closest("[data-closes]")) element.close();
+  });
+  element.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful) element.close();
+  });
+}

@@ -1,0 +1,41 @@
+// Attaches the small modules to `data-controller` attributes, on the page and on everything htmx brings in later.
+import { startClocks } from "./clocks.js";
+import { composer } from "./composer.js";
+import { connection } from "./connection.js";
+import { dialog, startDialogs } from "./dialogs.js";
+import { inbox } from "./inbox.js";
+import { keysSwitch, startKeys } from "./keys.js";
+import { login } from "./login.js";
+import { review } from "./review.js";
+import { theme } from "./theme.js";
+import { toasts } from "./toasts.js";
+import { transcript } from "./transcript.js";
+
+const CONTROLLERS = {
+  composer,
+  connection,
+  dialog,
+  inbox,
+  "keys-switch": keysSwitch,
+  login,
+  review,
+  theme,
+  toasts,
+  transcript,
+};
+const attached = new WeakSet();
+
+function attach(root) {
+  const inside = [...root.querySelectorAll("[data-controller]")];
+  for (const element of root.matches?.("[data-controller]") ? [root, ...inside] : inside) {
+    if (attached.has(element)) continue;
+    attached.add(element);
+    for (const name of element.dataset.controller.split(" ")) CONTROLLERS[name](element);
+  }
+}
+
+startClocks();
+startDialogs();
+startKeys();
+attach(document);
+document.addEventListener("htmx:load", (event) => attach(event.target));

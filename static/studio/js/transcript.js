@@ -1,0 +1,10 @@
+// Keeps the newest turn in view for who reads at the end, and never moves who reads further up.
+const NEAR = 80;
+
+export function transcript(list) {
+  const pane = list.closest("[data-scrolls]");
+  let atEnd = true;
+  pane.scrollTop = pane.scrollHeight;
+  pane.addEventListener("scroll", () => (atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR));
+  new MutationObserver(() => atEnd && (pane.scrollTop = pane.scrollHeight)).observe(list, { childList: true, subtree: true });
+}
