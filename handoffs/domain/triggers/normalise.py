@@ -8,9 +8,12 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import groupby
 
-APOSTROPHES = dict.fromkeys(map(ord, "‘’ʼ`´＇"), "'")  # noqa: RUF001 - the look-alikes are the point
-# One word, its inner apostrophes included, or one mark that ends a clause.
-PIECE = re.compile(r"(?P<word>[^\W_]+(?:'[^\W_]+)*)|(?P<end>[.,;:!?()\[\]{}\"¿¡…。、！？\n\r|/]|\s[-–—]+\s|—)")  # noqa: RUF001
+APOSTROPHES = dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x0060, 0x00B4, 0xFF07), "'")
+# One word, its inner apostrophes included, or one mark that ends a clause: a dash does so only between spaces.
+PIECE = re.compile(
+    r"(?P<word>[^\W_]+(?:'[^\W_]+)*)"
+    r"|(?P<end>[.,;:!?()\[\]{}\"¿¡…。、\uff01\uff1f\n\r|/]|\s[-\u2013\u2014]+\s|\u2014)"
+)
 LATIN_MARKS = range(0x0300, 0x0370)
 FOLDINGS = 4  # a folded letter may itself fold again; no letter of Unicode 15 needs more than three rounds
 LONGEST_RUN = 2

@@ -196,7 +196,7 @@ ENGLISH = build_language(
         ("past", 0.0, "TIME PRON? ~6 wanted|asked|needed|had"),
         ("past", 0.0, "wanted|asked|needed|had ~8 TIME"),
         ("conditional", 0.0, "IF ~1:PRON ~2:SCOPE CONTACT|TRANSFER"),
-        ("whether_needed", 0.0, "^ ~1:PLEASE do|will|should i|we need|have|want? to ~1 CONTACT|HUMAN"),
+        ("whether_needed", 0.0, "^ ~1:PLEASE do|will|should i|we need|have|want? to? ~3:DET CONTACT|HUMAN"),
         (
             "other_agent",
             0.0,
