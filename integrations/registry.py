@@ -1,0 +1,32 @@
+"""Who handles what is promised in the outbox: a literal table, so that no app imports upward."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, cast
+
+from django.utils.module_loading import import_string
+
+from conversations.models import OutboxEntry
+
+# Every handler is called `handler(entry=…, at=…)`, may run twice for one entry, and raises to have it tried again.
+HANDLERS: Mapping[str, str] = {
+    "turn.due": "integrations.services.turns.take_turn",
+    "conversation.ended": "handoffs.services.handoffs.end_open",
+    "webhook.emit": "integrations.services.fanout.fan_out",
+    "crm.push": "integrations.services.fanout.fan_out",
+}
+
+
+class Handler(Protocol):
+    def __call__(self, *, entry: OutboxEntry, at: datetime) -> object: ...
+
+
+class UnknownTopic(Exception):
+    """Nobody handles this topic: add a row to HANDLERS, or stop writing such entries."""
+
+
+def handler_of(topic: str) -> Handler:
+    """Return the service that handles `topic`. Raises UnknownTopic."""
+    if topic not in HANDLERS:
+        raise UnknownTopic(topic)
+    return cast(Handler, import_string(HANDLERS[topic]))

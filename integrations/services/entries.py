@@ -1,0 +1,44 @@
+"""The outbox, drained: one entry after the other, a failing one kept for later and never in anybody's way."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from conversations.models import OutboxEntry
+from conversations.outbox import finish, kick, lease_next, postpone
+from integrations.registry import handler_of
+
+logger = logging.getLogger(__name__)
+# A worker's turn ends well inside the broker's visibility time-out, the slowest handler included.
+TURN = timedelta(seconds=30)
+
+
+def drain_entries(*, clock: Callable[[], datetime]) -> int:
+    """Handle what is due until nothing is, or the worker's turn is over (then others are kicked).
+
+    Returns how many entries were handled. Raises ExceptionGroup at the end when entries failed; each of them
+    is already postponed with its error.
+    """
+    over, handled, failures = clock() + TURN, 0, []
+    while entry := lease_next(at=clock()):
+        failure = handle_entry(entry, clock=clock)
+        handled += failure is None
+        failures += [failure] if failure else []
+        if clock() >= over:
+            kick()
+            break
+    if failures:
+        raise ExceptionGroup("outbox entries were postponed", failures)
+    return handled
+
+
+def handle_entry(entry: OutboxEntry, *, clock: Callable[[], datetime]) -> Exception | None:
+    """Run the handler of a leased entry and settle the entry. Returns what the handler raised."""
+    try:
+        handler_of(entry.topic)(entry=entry, at=clock())
+    except Exception as error:  # logged, kept on the entry and raised again by whoever drains
+        logger.exception("outbox entry %s (%s) failed", entry.pk, entry.topic)
+        postpone(entry, error=f"{type(error).__name__}: {error}", at=clock())
+        return error
+    finish(entry)
+    return None

@@ -1,0 +1,20 @@
+"""The hands: what Celery starts. Each task makes one call, may run twice and takes arguments it does not know."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from integrations.services.deliveries import send_due
+from integrations.services.entries import drain_entries
+
+
+@shared_task(ignore_result=True)
+def drain_outbox(*args: object, **kwargs: object) -> None:
+    """Handle what the outbox promises; kicked by every append that writes an entry, and by beat."""
+    if drain_entries(clock=timezone.now):
+        send_due_deliveries.delay()
+
+
+@shared_task(ignore_result=True)
+def send_due_deliveries(*args: object, **kwargs: object) -> None:
+    """Bring due deliveries to their endpoints; started after each drain, and by beat."""
+    send_due(clock=timezone.now)
