@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from handoffs.domain.triggers.grammar import Labels, Rule, parse
-
-FUZZY_FROM = 6  # shorter words have too many neighbours to forgive a typing mistake
-FUZZY_TO = 18
+from handoffs.domain.triggers.spelling import correct, index_misspellings
 
 Row = tuple[str, float, str]  # name, score, pattern
 
@@ -33,7 +31,7 @@ class Language:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", label_words(self))
-        object.__setattr__(self, "misspelt", index_misspellings(self))
+        object.__setattr__(self, "misspelt", index_misspellings(self.forgiven))
 
     def label(self, word: str) -> Labels:
         """The word itself and its classes; a long word one mistake away from a forgiven one counts as that one."""
@@ -53,29 +51,6 @@ def label_words(language: Language) -> dict[str, Labels]:
 def classes_of(word: str, classes: Mapping[str, Labels]) -> Iterator[str]:
     """The names of the classes that hold the word."""
     return (name for name, members in classes.items() if word in members)
-
-
-def index_misspellings(language: Language) -> dict[str, str]:
-    """Each forgiven word under itself and under every form that lacks one of its letters."""
-    words = sorted(word for word in language.forgiven if len(word) >= FUZZY_FROM)
-    index = {shorter: word for word in words for shorter in shortened(word)}
-    return index | {word: word for word in words}
-
-
-def shortened(word: str) -> Iterator[str]:
-    """The word with each one of its letters left out."""
-    return (word[:i] + word[i + 1 :] for i in range(len(word)))
-
-
-def correct(word: str, misspelt: Mapping[str, str]) -> str | None:
-    """The forgiven word this one misses by a letter too few, too many, wrong or swapped with its neighbour."""
-    if not FUZZY_FROM - 1 <= len(word) <= FUZZY_TO:
-        return None
-    for candidate in chain((word,), shortened(word)):
-        meant = misspelt.get(candidate)
-        if meant and abs(len(meant) - len(word)) <= 1:
-            return meant
-    return None
 
 
 def build_language(

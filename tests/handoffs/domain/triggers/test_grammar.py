@@ -3,7 +3,7 @@
 import pytest
 
 from handoffs.domain.triggers.grammar import BadPattern, Rule, find_rule, parse
-from handoffs.domain.triggers.language import build_language, correct, index_misspellings
+from handoffs.domain.triggers.language import build_language
 
 CLASSES = {
     "HUMAN": frozenset({"agent", "person"}),
@@ -75,9 +75,3 @@ def test_a_long_word_with_one_mistake_counts_as_the_word(tiny_language, word):
 @pytest.mark.parametrize("word", ["agnt", "patron", "opera", "season", "prsn", "p" * 40])
 def test_short_words_and_distant_ones_are_not_corrected(tiny_language, word):
     assert tiny_language.label(word) == {word}
-
-
-def test_a_misspelling_is_read_from_a_prepared_index(tiny_language):
-    index = index_misspellings(tiny_language)
-    assert correct("prson", index) == "person"
-    assert correct("agent", index) is None
