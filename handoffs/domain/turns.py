@@ -1,0 +1,53 @@
+"""What a turn decides before any responder is asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from handoffs.domain.config import Level, SettingsConfig
+from handoffs.domain.triggers.explicit import detect_explicit_request
+from handoffs.domain.triggers.signal import Signal, Trigger
+
+REASON_OF_TRIGGER = {Trigger.EXPLICIT_REQUEST: "needs_human"}
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffRequest:
+    """What fired and what it asks for. destination: a key, empty for the reason's or the default; evidence: the
+    signal that fired and the customer's words, as they are kept with the handoff."""
+
+    trigger: Trigger
+    reason: str
+    utterance: str
+    destination: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A handoff, a fixed text, or neither: then the responder answers. `signals`: everything considered."""
+
+    request: HandoffRequest | None = None
+    text: str = ""
+    signals: tuple[Signal, ...] = ()
+
+
+def decide_turn(said: Sequence[str], *, settings: SettingsConfig) -> Decision:
+    """Check each of the customer's texts; the first trigger that fires decides."""
+    signals = tuple(
+        detect_explicit_request(text, threshold=settings.explicit_threshold, turn=turn)
+        for turn, text in enumerate(said)
+    )
+    fired = next((signal for signal in signals if signal.fired), None)
+    if fired is None:
+        return Decision(signals=signals)
+    if not settings.is_on or settings.level is Level.AI_ONLY or not settings.on_explicit_request:
+        return Decision(text=settings.decline_text, signals=signals)
+    request = HandoffRequest(
+        trigger=fired.trigger,
+        reason=REASON_OF_TRIGGER[fired.trigger],
+        utterance=settings.request_utterance,
+        evidence={**fired.as_dict(), "text": said[fired.turn]},
+    )
+    return Decision(request=request, signals=signals)

@@ -1,0 +1,26 @@
+"""A slice of the clock: fire what is due, sleep to the next deadline, repeat, return within about a second.
+
+Slices may overlap, a lost one costs a second.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from handoffs.services.deadlines import next_due_at, sweep_deadlines
+from handoffs.services.queue_status import send_queue_statuses
+
+LENGTH = timedelta(seconds=1)
+# A deadline whose conversation somebody holds is still due: it is tried again after this.
+SHORTEST_SLEEP = timedelta(milliseconds=10)
+
+
+def run_clock_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
+    """Return how many deadlines were fired."""
+    over = clock() + LENGTH
+    send_queue_statuses(at=clock())
+    fired = 0
+    while (now := clock()) < over:
+        fired += sweep_deadlines(at=now)
+        wake = min(next_due_at() or over, over)
+        sleep(max(wake - clock(), SHORTEST_SLEEP).total_seconds())
+    return fired

@@ -1,0 +1,89 @@
+"""What waiting customers are told of their place: durable when the band changes, else transient."""
+
+import uuid
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from conversations.append import AppendRefused, append_event
+from conversations.domain.frames import encode, transient_frame
+from conversations.domain.timeline import Audience, NewEvent
+from conversations.realtime import BusMessage, conversation_topic, publish_sync
+from handoffs.domain.queueing import REPEAT_EVERY, band_of, estimate_wait
+from handoffs.models import QueueEntry
+from handoffs.selectors.queues import position_of, recent_claims, waiting_entries
+from handoffs.services.releases import read_config
+
+
+def tell_place(*, entry: QueueEntry, queue_name: str, at: datetime) -> None:
+    """Tell one customer their place, durably, in the caller's transaction."""
+    position = position_of(entry)
+    _tell_durably(entry, _place(entry, queue_name, position), position, at)
+
+
+def send_queue_statuses(*, at: datetime) -> int:
+    """Tell every waiting customer whose place changed, or who has heard nothing for a while; return how many."""
+    told = 0
+    entries = waiting_entries()
+    for _, line in groupby(entries, key=lambda entry: (entry.project_id, entry.environment, entry.queue_key)):
+        told += _tell_line(list(line), at)
+    return told
+
+
+def _tell_line(line: list[QueueEntry], at: datetime) -> int:
+    told = 0
+    for position, entry in enumerate(line, start=1):
+        if entry.told_position == position and entry.told_at and at - entry.told_at < REPEAT_EVERY:
+            continue
+        told += 1
+        place = _place(entry, _queue_name(entry), position)
+        if entry.told_position is None or band_of(position) != band_of(entry.told_position):
+            _tell_from_outside(entry, place, position, at)
+        else:
+            _tell_transiently(entry.conversation_id, place, at)
+            _remember(entry, place, position, at)
+    return told
+
+
+def _tell_from_outside(entry: QueueEntry, place: dict[str, Any], position: int, at: datetime) -> None:
+    """Tell durably, unless the conversation has changed hands since it was read."""
+    try:
+        with transaction.atomic():
+            _tell_durably(entry, place, position, at, epoch=entry.conversation.epoch)
+    except AppendRefused:
+        return
+
+
+def _tell_durably(
+    entry: QueueEntry, place: dict[str, Any], position: int, at: datetime, *, epoch: int | None = None
+) -> None:
+    append_event(
+        conversation_id=entry.conversation_id,
+        event=NewEvent("handoff.queue_status", "system", place, epoch=epoch),
+    )
+    _remember(entry, place, position, at)
+
+
+def _tell_transiently(conversation_id: uuid.UUID, place: dict[str, Any], at: datetime) -> None:
+    text = encode(transient_frame("queue.status", place, at=at))
+    publish_sync(conversation_topic(conversation_id), BusMessage(None, None, {Audience.CUSTOMER.value: text}))
+
+
+def _remember(entry: QueueEntry, place: dict[str, Any], position: int, at: datetime) -> None:
+    QueueEntry.objects.filter(pk=entry.pk).update(
+        told_position=position, told_wait_seconds=place.get("estimated_wait_seconds"), told_at=at
+    )
+
+
+def _place(entry: QueueEntry, queue_name: str, position: int) -> dict[str, Any]:
+    """The published fields; an estimate nobody can make is left out, never 0."""
+    estimate = estimate_wait(position, recent_claims(entry))
+    known = {} if estimate is None else {"estimated_wait_seconds": estimate}
+    return {"queue_name": queue_name, "position_in_queue": position, **known}
+
+
+def _queue_name(entry: QueueEntry) -> str:
+    queue = read_config(entry.handoff.snapshot_hash).queue(entry.queue_key)
+    return queue.name if queue else entry.queue_key

@@ -1,0 +1,103 @@
+"""Tickets: a message is taken when nobody can come. A ticket waits in a queue without limit, nobody is kept."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.append import append_event
+from conversations.domain.timeline import NewEvent
+from conversations.domain.vocabulary import OwnerKind
+from conversations.models import Conversation, Event, OutboxEntry
+from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
+from handoffs.domain.contact import Contact, find_contact
+from handoffs.domain.lifecycle import INBOX_ENTRY, OPEN
+from handoffs.models import Handoff, QueueEntry
+from handoffs.services.lifecycle import signal_handoff
+from handoffs.services.releases import read_config
+
+
+def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: datetime) -> Handoff:
+    """Follow a handoff that failed or timed out by a ticket in the same queue, in the caller's transaction,
+    and tell the customer `text`."""
+    ticket = Handoff.objects.create(
+        conversation=conversation,
+        project_id=after.project_id,
+        environment=after.environment,
+        root_id=after.root_id or after.id,
+        is_ticket=True,
+        trigger=after.trigger,
+        reason=after.reason,
+        destination_key=after.destination_key,
+        destination_name=after.destination_name,
+        desk_key=after.desk_key,
+        queue_key=after.queue_key,
+        snapshot_hash=after.snapshot_hash,
+        release_number=after.release_number,
+        data=after.data,
+        evidence=after.evidence,
+        trace={"after": str(after.id)},
+        initiated_at=at,
+    )
+    for signal in INBOX_ENTRY:
+        signal_handoff(handoff=ticket, signal=signal, at=at)
+    QueueEntry.objects.create(
+        handoff=ticket,
+        conversation=conversation,
+        project_id=ticket.project_id,
+        environment=ticket.environment,
+        queue_key=ticket.queue_key,
+        is_ticket=True,
+        entered_at=at,
+    )
+    change_owner(
+        conversation=conversation,
+        owner=Owner(OwnerKind.QUEUE, ticket.queue_key),
+        event=NewEvent("ticket.opened", "system", {"handoff_id": str(ticket.id), "after": str(after.id)}),
+        changes={
+            "handoff_id": str(ticket.id),
+            "handoff_state": ticket.state,
+            "queue_key": ticket.queue_key,
+            "waiting_since": None,
+        },
+        at=at,
+    )
+    tell_customer(conversation, text)
+    return ticket
+
+
+def take_message(entry: OutboxEntry) -> None:
+    """Outbox handler of `ticket.message`: keep the contact data a customer's message holds, and thank once."""
+    at = timezone.now()
+    with transaction.atomic():
+        conversation = lock_conversation(entry.conversation_id)
+        ticket = Handoff.objects.filter(conversation=conversation, is_ticket=True, state__in=OPEN).first()
+        if ticket is None:
+            return
+        event = Event.objects.get(conversation=conversation, sequence=entry.sequence or 0)
+        contact = find_contact(event.payload.get("text", ""))
+        if contact.email or contact.phone:
+            _keep_contact(conversation, ticket, contact, at)
+
+
+def tell_customer(conversation: Conversation, text: str) -> None:
+    append_event(
+        conversation_id=conversation.id,
+        event=NewEvent("system.message", "system", {"level": "SYSTEM_MESSAGE_LEVEL_INFO", "message": text}),
+    )
+
+
+def _keep_contact(conversation: Conversation, ticket: Handoff, contact: Contact, at: datetime) -> None:
+    found = {name: value for name, value in (("email", contact.email), ("phone", contact.phone)) if value}
+    data = {**ticket.data, **found}
+    if data == ticket.data:
+        return
+    Handoff.objects.filter(pk=ticket.pk).update(data=data)
+    change_projection(
+        conversation=conversation,
+        event=NewEvent("ticket.contact_added", "system", found),
+        changes={"handoff_data": data},
+    )
+    if conversation.ended_at is None:
+        thanks = read_config(ticket.snapshot_hash).settings.message_thanks
+        tell_customer(conversation, thanks.format(contact=" or ".join(found.values())))

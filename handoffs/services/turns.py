@@ -1,0 +1,159 @@
+"""A turn: what the customer said since the last one is checked for triggers, and answered once.
+
+Turns of a conversation run one at a time under a lease; no row is locked while a responder thinks.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+
+from conversations.append import AppendRefused, append_event
+from conversations.domain.frames import encode, transient_frame
+from conversations.domain.timeline import Audience, NewEvent
+from conversations.domain.vocabulary import OwnerKind
+from conversations.models import Conversation, Event
+from conversations.realtime import BusMessage, conversation_topic, publish_sync
+from conversations.services.ownership import lock_conversation
+from handoffs.domain.config import ProjectConfig
+from handoffs.domain.turns import Decision, HandoffRequest, decide_turn
+from handoffs.models import TurnLease
+from handoffs.services.handoffs import start_handoff
+from handoffs.services.releases import CurrentConfig, read_current_config
+
+LEASE = timedelta(seconds=45)
+ASKING = ("customer.join_requested", "customer.message")
+SPOKEN = {"customer.message": "customer", "ai.message": "ai", "human.message": "human"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is to be answered, and under which epoch. messages: (role, text) of the whole conversation, role
+    one of customer, ai, human; said: the customer's texts of this turn."""
+
+    conversation_id: uuid.UUID
+    epoch: int
+    up_to: int
+    said: tuple[str, ...]
+    messages: tuple[tuple[str, str], ...]
+    config: ProjectConfig
+
+
+def lease_turn(*, conversation_id: uuid.UUID, holder: uuid.UUID, at: datetime) -> bool:
+    """Take the lease; False while another turn of this conversation runs (it will see what we came for)."""
+    TurnLease.objects.get_or_create(conversation_id=conversation_id)
+    free = Q(holder__isnull=True) | Q(expires_at__lt=at) | Q(holder=holder)
+    leases = TurnLease.objects.filter(free, conversation_id=conversation_id)
+    return bool(leases.update(holder=holder, expires_at=at + LEASE))
+
+
+def release_turn(*, conversation_id: uuid.UUID, holder: uuid.UUID) -> bool:
+    """Give the lease back; False when the customer has said something since: then the holder goes on."""
+    newest = (
+        Event.objects.filter(conversation_id=conversation_id, type__in=ASKING)
+        .order_by()
+        .values("conversation_id")
+        .annotate(newest=Max("sequence"))
+        .values("newest")
+    )
+    with_ai = Conversation.objects.filter(pk=conversation_id, owner_kind=OwnerKind.AI.value)
+    leases = TurnLease.objects.filter(conversation_id=conversation_id, holder=holder)
+    if with_ai.exists():
+        leases = leases.filter(covered_sequence__gte=newest)
+    return bool(leases.update(holder=None, expires_at=None))
+
+
+def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
+    """Greet, or hand off when a trigger fires; else return what a responder has to answer. None: nothing to do."""
+    conversation = Conversation.objects.select_related("project").get(pk=conversation_id)
+    lease = TurnLease.objects.get(conversation_id=conversation_id)
+    asked = list(
+        Event.objects.filter(
+            conversation_id=conversation_id, type__in=ASKING, sequence__gt=lease.covered_sequence
+        ).order_by("sequence")
+    )
+    if conversation.owner_kind != OwnerKind.AI or not asked:
+        return None
+    current = read_current_config(project=conversation.project, environment=conversation.environment)
+    said = tuple(str(event.payload["text"]) for event in asked if event.type == "customer.message")
+    decision = decide_turn(said, settings=current.config.settings)
+    turn = Turn(
+        conversation_id=conversation_id,
+        epoch=conversation.epoch,
+        up_to=asked[-1].sequence,
+        said=said,
+        messages=tuple(_messages(conversation_id)),
+        config=current.config,
+    )
+    _greet_once(conversation, current, asked)
+    return _carry_out(turn, decision, current, at)
+
+
+def apply_reply(
+    *, turn: Turn, text: str, details: dict[str, Any], request: HandoffRequest | None, at: datetime
+) -> bool:
+    """Say the AI's answer, or start the handoff the responder asks for; False when the conversation changed
+    hands meanwhile: then nothing is said. `details`: topic and confidence, for staff."""
+    try:
+        with transaction.atomic():
+            conversation = lock_conversation(turn.conversation_id, epoch=turn.epoch)
+            if request is not None:
+                current = read_current_config(project=conversation.project, environment=conversation.environment)
+                start_handoff(conversation=conversation, request=request, current=current, at=at)
+            else:
+                payload = {"text": text, "agent_name": turn.config.ai_name, **details}
+                append_event(
+                    conversation_id=turn.conversation_id,
+                    event=NewEvent("ai.message", "ai", payload, epoch=turn.epoch),
+                )
+            _cover(turn)
+    except AppendRefused:
+        _cover(turn)
+        return False
+    return True
+
+
+def _carry_out(turn: Turn, decision: Decision, current: CurrentConfig, at: datetime) -> Turn | None:
+    if decision.request is not None:
+        apply_reply(turn=turn, text="", details={}, request=decision.request, at=at)
+        return None
+    if decision.text:
+        apply_reply(turn=turn, text=decision.text, details={"kind": "declined"}, request=None, at=at)
+        return None
+    if not turn.said:
+        _cover(turn)
+        return None
+    _think(turn.conversation_id, at)
+    return turn
+
+
+def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Sequence[Event]) -> None:
+    """Join and greet at the first turn; the fixed client ids make a second try the same events."""
+    if not any(event.type == "customer.join_requested" for event in asked):
+        return
+    name = current.config.ai_name
+    greeting = {"text": current.config.greeting, "agent_name": name, "kind": "greeting"}
+    for event in (
+        NewEvent("ai.joined", "ai", {"agent_name": name}, client_id="joined", epoch=conversation.epoch),
+        NewEvent("ai.message", "ai", greeting, client_id="greeting", epoch=conversation.epoch),
+    ):
+        append_event(conversation_id=conversation.id, event=event)
+
+
+def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[str, str]]:
+    events = Event.objects.filter(conversation_id=conversation_id, type__in=SPOKEN).order_by("sequence")
+    for kind, payload in events.values_list("type", "payload"):
+        yield SPOKEN[kind], str(payload.get("text", ""))
+
+
+def _think(conversation_id: uuid.UUID, at: datetime) -> None:
+    text = encode(transient_frame("ai.thinking", {}, at=at))
+    publish_sync(conversation_topic(conversation_id), BusMessage(None, None, {Audience.CUSTOMER.value: text}))
+
+
+def _cover(turn: Turn) -> None:
+    TurnLease.objects.filter(conversation_id=turn.conversation_id).update(covered_sequence=turn.up_to)
