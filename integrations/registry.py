@@ -11,7 +11,8 @@ from conversations.models import OutboxEntry
 # Every handler is called `handler(entry=…, at=…)`, may run twice for one entry, and raises to have it tried again.
 HANDLERS: Mapping[str, str] = {
     "turn.due": "integrations.services.turns.take_turn",
-    "conversation.ended": "handoffs.services.handoffs.end_open",
+    "conversation.ended": "handoffs.services.closing.end_open",
+    "ticket.message": "handoffs.services.tickets.take_message",
     "webhook.emit": "integrations.services.fanout.fan_out",
     "crm.push": "integrations.services.fanout.fan_out",
 }

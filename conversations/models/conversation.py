@@ -62,3 +62,8 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_ticket(self) -> bool:
+        """In a queue without anybody waiting: a message is kept for whoever claims it."""
+        return self.owner_kind == OwnerKind.QUEUE and self.waiting_since is None

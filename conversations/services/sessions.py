@@ -55,10 +55,11 @@ def end_session(*, conversation_id: uuid.UUID, reason: EndReason, at: datetime) 
 
 
 def finish_session(*, conversation: Conversation, reason: EndReason, at: datetime) -> None:
-    """Write the end of a locked conversation, in the caller's transaction."""
+    """Write the end of a locked conversation, in the caller's transaction. A ticket outlives the session."""
+    ticket = Owner(OwnerKind.QUEUE, conversation.owner_id)
     change_owner(
         conversation=conversation,
-        owner=Owner(OwnerKind.NONE),
+        owner=ticket if conversation.is_ticket else Owner(OwnerKind.NONE),
         event=NewEvent("session.ended", "system", {"reason": reason.value}),
         changes={"ended_at": at.isoformat(), "waiting_since": None},
         at=at,

@@ -11,6 +11,7 @@ from conversations.models import Conversation, Deadline, Project, User
 from conversations.services.ownership import Owner, change_owner, lock_conversation
 from handoffs.domain.lifecycle import Signal
 from handoffs.models import Handoff, QueueEntry
+from handoffs.selectors.handoffs import current_handoff
 from handoffs.selectors.queues import queue_heads
 from handoffs.services.lifecycle import signal_handoff
 
@@ -64,7 +65,7 @@ def claim_next(
 
 
 def _join(conversation: Conversation, agent: User, at: datetime) -> None:
-    handoff = Handoff.objects.get(pk=conversation.handoff_id)
+    handoff = current_handoff(conversation)
     signal_handoff(handoff=handoff, signal=Signal.HUMAN_JOINED, at=at)
     Handoff.objects.filter(pk=handoff.pk).update(agent=agent)
     QueueEntry.objects.filter(pk=handoff.pk).update(state="claimed", claimed_at=at)

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from conversations.append import StaleEpoch, append_event
 from conversations.domain.timeline import NewEvent
@@ -14,7 +13,8 @@ from conversations.services.outcomes import OutcomeFacts, record_outcome
 from conversations.services.ownership import Owner, change_owner, lock_conversation
 from conversations.services.sessions import finish_session
 from handoffs.domain.lifecycle import OPEN, Cause, Signal, State
-from handoffs.models import Handoff
+from handoffs.models import Handoff, TurnLease
+from handoffs.selectors.handoffs import current_handoff
 from handoffs.services.claims import leave_queue
 from handoffs.services.lifecycle import signal_handoff
 from handoffs.services.releases import read_config
@@ -40,7 +40,7 @@ def close_conversation(
     """End the agent's conversation with an outcome. Raises StaleEpoch, UnknownDisposition."""
     with transaction.atomic():
         conversation = lock_own_conversation(conversation_id, agent=agent, epoch=epoch)
-        handoff = Handoff.objects.get(pk=conversation.handoff_id)
+        handoff = current_handoff(conversation)
         _check_disposition(handoff, facts.code)
         signal_handoff(handoff=handoff, signal=Signal.CLOSED, cause=Cause.CLOSED_BY_AGENT, at=at)
         author = f"user:{agent.id}"
@@ -53,7 +53,7 @@ def hand_back(*, conversation_id: uuid.UUID, agent: User, epoch: int, note: str,
     """Give the conversation back to the AI, with a note for whoever comes next. Raises StaleEpoch."""
     with transaction.atomic():
         conversation = lock_own_conversation(conversation_id, agent=agent, epoch=epoch)
-        handoff = Handoff.objects.get(pk=conversation.handoff_id)
+        handoff = current_handoff(conversation)
         signal_handoff(handoff=handoff, signal=Signal.HANDED_BACK, cause=Cause.AGENT_HANDBACK, at=at)
         author = f"user:{agent.id}"
         if note:
@@ -67,6 +67,8 @@ def hand_back(*, conversation_id: uuid.UUID, agent: User, epoch: int, note: str,
 def return_to_ai(*, conversation: Conversation, handoff: Handoff, at: datetime) -> None:
     """Make the AI the owner again, in the caller's transaction."""
     ai_name = read_config(handoff.snapshot_hash).ai_name
+    # What was said to a human, or to nobody, is not the AI's to answer afterwards.
+    TurnLease.objects.filter(conversation=conversation).update(covered_sequence=conversation.last_sequence)
     change_owner(
         conversation=conversation,
         owner=Owner(OwnerKind.AI),
@@ -80,18 +82,17 @@ def cancel_waiting(*, conversation_id: uuid.UUID, at: datetime) -> bool:
     """The customer stops waiting and returns to the AI; False when they were not waiting."""
     with transaction.atomic():
         conversation = lock_conversation(conversation_id)
-        handoff = Handoff.objects.filter(pk=conversation.handoff_id, state=State.QUEUED.value).first()
-        if handoff is None or conversation.owner_kind != OwnerKind.QUEUE or handoff.is_ticket:
+        if conversation.owner_kind != OwnerKind.QUEUE or conversation.waiting_since is None:
             return False
+        handoff = current_handoff(conversation)
         signal_handoff(handoff=handoff, signal=Signal.CUSTOMER_CANCELLED, cause=Cause.CUSTOMER_CANCELLED, at=at)
         leave_queue(handoff)
         return_to_ai(conversation=conversation, handoff=handoff, at=at)
     return True
 
 
-def end_open(entry: OutboxEntry) -> None:
+def end_open(*, entry: OutboxEntry, at: datetime) -> None:
     """Outbox handler of `conversation.ended`: nothing stays open behind a session that is over, but a ticket."""
-    at = timezone.now()
     signal, cause = CAUSE_OF_END[EndReason(entry.payload["reason"])]
     with transaction.atomic():
         conversation = lock_conversation(entry.conversation_id)

@@ -40,7 +40,8 @@ def sweep_deadlines(*, at: datetime) -> int:
 
 
 def next_due_at() -> datetime | None:
-    return Deadline.objects.aggregate(first=Min("due_at"))["first"]
+    first: datetime | None = Deadline.objects.aggregate(first=Min("due_at"))["first"]
+    return first
 
 
 def fire_deadline(*, deadline_id: uuid.UUID, at: datetime) -> bool:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
@@ -66,9 +65,8 @@ def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: da
     return ticket
 
 
-def take_message(entry: OutboxEntry) -> None:
+def take_message(*, entry: OutboxEntry, at: datetime) -> None:
     """Outbox handler of `ticket.message`: keep the contact data a customer's message holds, and thank once."""
-    at = timezone.now()
     with transaction.atomic():
         conversation = lock_conversation(entry.conversation_id)
         ticket = Handoff.objects.filter(conversation=conversation, is_ticket=True, state__in=OPEN).first()
@@ -77,7 +75,7 @@ def take_message(entry: OutboxEntry) -> None:
         event = Event.objects.get(conversation=conversation, sequence=entry.sequence or 0)
         contact = find_contact(event.payload.get("text", ""))
         if contact.email or contact.phone:
-            _keep_contact(conversation, ticket, contact, at)
+            _keep_contact(conversation, ticket, contact)
 
 
 def tell_customer(conversation: Conversation, text: str) -> None:
@@ -87,7 +85,7 @@ def tell_customer(conversation: Conversation, text: str) -> None:
     )
 
 
-def _keep_contact(conversation: Conversation, ticket: Handoff, contact: Contact, at: datetime) -> None:
+def _keep_contact(conversation: Conversation, ticket: Handoff, contact: Contact) -> None:
     found = {name: value for name, value in (("email", contact.email), ("phone", contact.phone)) if value}
     data = {**ticket.data, **found}
     if data == ticket.data:
