@@ -58,3 +58,10 @@ def env_networks(name: str) -> list[IPv4Network | IPv6Network]:
         return [ip_network(item) for item in env_list(name)]
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: {error}. Write networks as 10.1.0.0/16, with commas between") from error
+
+
+def env_choice(name: str, default: str, *, choices: tuple[str, ...]) -> str:
+    text = env_text(name, default) or default
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name}={text!r} is not one of {', '.join(filter(None, choices))}")
+    return text

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from studio.embedded import addresses
-from studio.environment import env_flag, env_list, env_networks, env_number, env_text, env_url
+from studio.environment import env_choice, env_flag, env_list, env_networks, env_number, env_text, env_url
+from studio.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env_text("STUDIO_VAR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env_text("STUDIO_VAR", str(BASE_DIR / "var"))).absolute()
 
 # --- identity and exposure -------------------------------------------------------------------
 
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "studio",
 ]
 MIDDLEWARE = [
+    "studio.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -184,3 +186,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 # What an append kicks after commit; a name, so that no app imports upward.
 OUTBOX_KICK_TASK = "integrations.tasks.drain_outbox"
+
+# --- logs ------------------------------------------------------------------------------------
+
+LOG_FORMAT = env_choice("LOG_FORMAT", "", choices=("", "json", "text"))
+LOG_LEVEL = env_choice("LOG_LEVEL", "INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOGGING_CONFIG = "studio.logs.configure"
+LOGGING = logging_settings(log_format=LOG_FORMAT, level=LOG_LEVEL)

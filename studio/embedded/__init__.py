@@ -1,1 +1,1 @@
-"""PostgreSQL and Redis out of wheels, for when no URL is configured."""
+"""Real PostgreSQL and Redis out of wheels, for an installation that names no servers of its own."""

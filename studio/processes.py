@@ -1,0 +1,58 @@
+"""The processes an installation consists of: one table, read by `up`, `doctor` and the documentation."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from signal import SIGKILL, SIGTERM, Signals
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One child of the supervisor.
+
+    `stop` asks it to end, `grace` seconds later it is killed; `orphaned` is what the kernel sends it when the
+    supervisor is killed. Lower `rank` stops first, equal ranks stop together. With `log` its output goes to that
+    file instead of the console. `account` is (user id, group id) when it must not run as the supervisor's user.
+    `is_ready` must return quickly and not raise; without it a process counts as ready once started.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    stop: Signals = SIGTERM
+    grace: float = 10.0
+    orphaned: Signals = SIGKILL
+    rank: int = 0
+    cwd: Path = BASE_DIR
+    environment: Mapping[str, str] = field(default_factory=dict)
+    account: tuple[int, int] | None = None
+    log: Path | None = None
+    is_ready: Callable[[], bool] | None = None
+
+
+def worker(queue: str, *, threads: int) -> Process:
+    """A Celery worker for one queue. Threads, because the work waits for PostgreSQL and HTTP; prefork adds memory."""
+    argv = ("-m", "celery", "-A", "studio", "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "threads")
+    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
+    return Process(name=queue, argv=(sys.executable, *argv, "-c", str(threads), *quiet), grace=15.0)
+
+
+def web(*, host: str, port: int) -> Process:
+    """uvicorn with the options every deployment needs; each is explained in docs/operations.md."""
+    sockets = ("--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--ws-max-size", "262144")
+    server = ("--lifespan", "off", "--loop", "uvloop", "--http", "httptools", "--timeout-graceful-shutdown", "5")
+    argv = ("-m", "uvicorn", "studio.asgi:application", "--host", host, "--port", str(port), "--no-access-log")
+    return Process(name="web", argv=(sys.executable, *argv, *sockets, *server))
+
+
+def beat(var: Path) -> Process:
+    """The clock that starts the periodic tasks. Exactly one per installation."""
+    argv = ("-m", "celery", "-A", "studio", "beat", "-s", str(var / "beat"), "--pidfile=", "--loglevel", "WARNING")
+    return Process(name="beat", argv=(sys.executable, *argv))
+
+
+def application_processes(*, host: str, port: int, var: Path) -> tuple[Process, ...]:
+    """Everything besides PostgreSQL and Redis."""
+    return (web(host=host, port=port), worker("work", threads=4), worker("clock", threads=2), beat(var))
