@@ -55,7 +55,9 @@ class Bus:
     """The subscriptions of one event loop. Listeners are plain functions and must not block."""
 
     def __init__(self, url: str) -> None:
-        self._client = redis.asyncio.Redis.from_url(url, health_check_interval=15)
+        # No health_check_interval: its PING would read the subscription's connection while the reader waits on it
+        # (seen as "read() called while another coroutine is already waiting" after 15 s without a subscriber).
+        self._client = redis.asyncio.Redis.from_url(url, socket_keepalive=True)
         self._pubsub = self._client.pubsub()
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._confirmed: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
