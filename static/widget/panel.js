@@ -38,7 +38,7 @@ export class Panel {
     this.status = h("span", { class: "text" });
     this.minimiseButton = h("button", { type: "button", onclick: () => this.minimise() }, icon("minimise"));
     this.closeButton = h("button", { type: "button", onclick: () => this.askToEnd() }, icon("close"));
-    return h("header", { class: "head" },
+    return h("div", { class: "head" },
       h("div", {}, h("h2", { class: "title" }, this.options.title), h("p", { class: "status", role: "status" }, this.lamp, this.status)),
       this.minimiseButton, this.closeButton);
   }

@@ -10,7 +10,7 @@ export const parts = `
 .turn.joined-up { margin-block-start: 4px; }
 .turn[data-author="customer"] { align-items: flex-end; }
 .turn[data-author="human"] { padding-inline-start: 32px; }
-.bubble { max-width: min(284px, 84%); padding: 10px 13px; border-radius: 12px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.bubble { max-width: min(284px, 84%); padding: 8px 13px; border-radius: 12px; line-height: 20px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .turn[data-author="human"] .bubble { max-width: 276px; }
 [data-author="customer"] .bubble { background: var(--brand); color: var(--on-brand); border-end-end-radius: 3px; }
 [data-author="ai"] .bubble { background: var(--sunken); border-end-start-radius: 3px; }
@@ -50,8 +50,8 @@ export const parts = `
 .tile:hover { background: var(--sunken); }
 .tile .name { flex: 1; overflow-wrap: anywhere; font-weight: 500; }
 .tile .do { color: var(--blue-ink); font-size: 12px; white-space: nowrap; }
-.picture { display: block; margin-block-start: 6px; max-width: 284px; border-radius: 10px; overflow: hidden; box-shadow: 0 0 0 1px var(--line); }
-.picture img { display: block; max-width: 100%; max-height: 240px; }
+.picture { display: block; margin-block-start: 6px; width: min(284px, 84%); border-radius: 10px; overflow: hidden; box-shadow: 0 0 0 1px var(--line); }
+.picture img { display: block; width: 100%; max-height: 240px; object-fit: cover; }
 
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin-block-start: 10px; }
 .chip { min-height: 32px; padding: 5px 12px; border-radius: 16px; text-align: start; font-size: 13px; line-height: 18px; color: var(--blue-ink); box-shadow: inset 0 0 0 1px var(--blue-line); }

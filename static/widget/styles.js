@@ -43,7 +43,7 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
   height: min(716px, 100vh - 48px); height: min(716px, 100dvh - 48px); display: flex; flex-direction: column; overflow: hidden;
   background: var(--panel); border-radius: 16px; box-shadow: var(--float); }
 
-.head { display: flex; align-items: center; gap: 4px; padding: 12px 10px 12px 18px; padding-inline: 18px 10px; }
+.head { display: flex; align-items: center; padding-block: 14px 10px; padding-inline: 18px 11px; }
 .head > div { flex: 1; min-width: 0; }
 .title { font-size: 15px; line-height: 20px; font-weight: 600; letter-spacing: -0.005em; }
 .status { display: flex; align-items: center; gap: 6px; font-size: 12px; line-height: 18px; color: var(--ink-2); }
@@ -51,7 +51,7 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
 .lamp { width: 9px; height: 9px; border-radius: 50%; flex: none; background: var(--tone); }
 .lamp[data-tone="none"] { background: none; box-shadow: inset 0 0 0 1.5px var(--ctl); }
 .lamp[data-tone="ai"] { --tone: var(--ai); } .lamp[data-tone="wait"] { --tone: var(--amber-dot); } .lamp[data-tone="human"] { --tone: var(--green-dot); }
-.head button { width: 30px; height: 30px; border-radius: 6px; display: grid; place-items: center; color: var(--ink-2); }
+.head button { width: 30px; height: 30px; border-radius: 6px; display: grid; place-items: center; }
 .head button:hover { background: var(--sunken); }
 .rule { height: 2px; flex: none; background: linear-gradient(var(--line), var(--line)) bottom / 100% 1px no-repeat; }
 .rule[data-handoff] { background: linear-gradient(to right, var(--ai), var(--blue)); }
@@ -70,9 +70,10 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
 .banner .button { color: var(--ink); background: var(--panel); }
 
 .foot { padding: 0 14px 15px; }
-.box { display: flex; align-items: flex-end; gap: 8px; padding: 7px 8px 7px 14px; padding-inline: 14px 8px; border: 1px solid var(--ctl); border-radius: 10px; background: var(--panel); }
+.box { display: flex; align-items: flex-end; gap: 8px; padding-block: 7px; padding-inline: 14px 8px; border: 1px solid var(--ctl); border-radius: 10px; background: var(--panel); }
 .box:focus-within { border-color: var(--focus); box-shadow: 0 0 0 1px var(--focus); }
-textarea { flex: 1; min-width: 0; font: inherit; color: inherit; background: none; border: 0; resize: none; padding: 5px 0 4px; margin: 0; height: 30px; max-height: 120px; outline: none; }
+textarea { flex: 1; min-width: 0; font: inherit; color: inherit; background: none; border: 0; resize: none; padding: 5px 0 4px; margin: 0; height: 30px; max-height: 120px; }
+textarea:focus-visible { outline: none; }
 textarea::placeholder, input::placeholder { color: var(--ink-3); opacity: 1; }
 .send { width: 30px; height: 30px; flex: none; border-radius: 6px; display: grid; place-items: center; background: var(--brand); color: var(--on-brand); }
 .mail { display: block; margin-block-end: 8px; font-size: 12px; line-height: 18px; color: var(--ink-2); }
