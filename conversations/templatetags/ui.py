@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -66,6 +67,12 @@ def clock(value: timedelta | float | int | None) -> str:
         return ""
     minutes, seconds = divmod(seconds_of(value), 60)
     return f"{minutes:02}:{seconds:02}"
+
+
+@register.filter
+def minutes(value: timedelta | float | int) -> str:
+    """An estimate as customers are told it: whole minutes, rounded up, one at least."""
+    return gettext("{number} min").format(number=max(1, -(-seconds_of(value) // 60)))
 
 
 @register.filter
