@@ -7,6 +7,7 @@ from typing import Protocol, cast
 from django.utils.module_loading import import_string
 
 from conversations.models import OutboxEntry
+from integrations.responders.base import Responder
 
 # Every handler is called `handler(entry=…, at=…)`, may run twice for one entry, and raises to have it tried again.
 HANDLERS: Mapping[str, str] = {
@@ -15,6 +16,10 @@ HANDLERS: Mapping[str, str] = {
     "ticket.message": "handoffs.services.tickets.take_message",
     "webhook.emit": "integrations.services.fanout.fan_out",
     "crm.push": "integrations.services.fanout.fan_out",
+}
+
+RESPONDERS: Mapping[str, str] = {
+    "topics": "integrations.responders.topics.TopicsResponder",
 }
 
 
@@ -31,3 +36,8 @@ def handler_of(topic: str) -> Handler:
     if topic not in HANDLERS:
         raise UnknownTopic(topic)
     return cast(Handler, import_string(HANDLERS[topic]))
+
+
+def responder_of(key: str) -> Responder:
+    """Return who answers as the AI under this key."""
+    return cast(Responder, import_string(RESPONDERS[key])())

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -27,7 +27,8 @@ from handoffs.services.releases import CurrentConfig, read_current_config
 
 LEASE = timedelta(seconds=45)
 ASKING = ("customer.join_requested", "customer.message")
-SPOKEN = {"customer.message": "customer", "ai.message": "ai", "human.message": "human"}
+Role = Literal["customer", "ai", "human"]
+SPOKEN: dict[str, Role] = {"customer.message": "customer", "ai.message": "ai", "human.message": "human"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Turn:
     epoch: int
     up_to: int
     said: tuple[str, ...]
-    messages: tuple[tuple[str, str], ...]
+    messages: tuple[tuple[Role, str], ...]
     config: ProjectConfig
 
 
@@ -144,7 +145,7 @@ def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Seque
         append_event(conversation_id=conversation.id, event=event)
 
 
-def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[str, str]]:
+def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[Role, str]]:
     events = Event.objects.filter(conversation_id=conversation_id, type__in=SPOKEN).order_by("sequence")
     for kind, payload in events.values_list("type", "payload"):
         yield SPOKEN[kind], str(payload.get("text", ""))

@@ -13,12 +13,13 @@ from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
 from handoffs.services.turns import Turn, apply_reply, consider_turn, lease_turn, release_turn
 from integrations.adapters.base import AdapterError
-from integrations.registry import responder_for
+from integrations.registry import responder_of
 from integrations.responders.base import HandoffAction, Reply
 from integrations.responders.base import Turn as Question
 
 logger = logging.getLogger(__name__)
 AI_UNAVAILABLE = "ai_unavailable"
+BUILT_IN = "topics"
 
 
 def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -36,11 +37,10 @@ def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime]
 def _answer(turn: Turn, *, at: datetime) -> None:
     settings = turn.config.settings
     try:
-        reply = responder_for(turn.config).answer(_question(turn))
+        reply = responder_of(BUILT_IN).answer(_question(turn))
     except AdapterError as error:
         logger.warning("responder failed in conversation %s: %s", turn.conversation_id, error)
-        request = _unavailable(turn, settings, str(error))
-        apply_reply(turn=turn, text="", details={}, request=request, at=at)
+        apply_reply(turn=turn, text="", details={}, request=_unavailable(turn, settings, str(error)), at=at)
         return
     details = {"topic": reply.topic_key, "confidence": round(reply.confidence, 2), "understood": reply.understood}
     request = _topic_action(turn, reply, reply.action) if reply.action else None
