@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"queue": "work", "expires": 1.0},
     },
+    "send deliveries": {
+        "task": "integrations.tasks.send_due_deliveries",
+        "schedule": 1.0,
+        "options": {"queue": "work", "expires": 1.0},
+    },
     "fire deadlines": {
         "task": "handoffs.tasks.run_slice",
         "schedule": 1.0,

@@ -61,6 +61,10 @@ class SealedField(Column[Set, Get]):
     _pyi_private_set_type: Sealed
     _pyi_private_get_type: Sealed
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        # Never a field of a form: whoever enters a secret uses an empty one of their own.
+        super().__init__(*args, **{**options, "editable": False})
+
     def get_internal_type(self) -> str:
         return "TextField"
 

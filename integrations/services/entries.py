@@ -1,6 +1,7 @@
 """The outbox, drained: one entry after the other, a failing one kept for later and never in anybody's way."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -13,17 +14,18 @@ logger = logging.getLogger(__name__)
 TURN = timedelta(seconds=30)
 
 
-def drain_entries(*, clock: Callable[[], datetime]) -> int:
+def drain_entries(*, clock: Callable[[], datetime]) -> Counter[str]:
     """Handle what is due until nothing is, or the worker's turn is over (then others are kicked).
 
-    Returns how many entries were handled. Raises ExceptionGroup at the end when entries failed; each of them
-    is already postponed with its error.
+    Returns how many entries of each topic were handled. Raises ExceptionGroup at the end when entries failed;
+    each of them is already postponed with its error.
     """
-    over, handled, failures = clock() + TURN, 0, []
+    over, handled, failures = clock() + TURN, Counter[str](), list[Exception]()
     while entry := lease_next(at=clock()):
-        failure = handle_entry(entry, clock=clock)
-        handled += failure is None
-        failures += [failure] if failure else []
+        if failure := handle_entry(entry, clock=clock):
+            failures.append(failure)
+        else:
+            handled[entry.topic] += 1
         if clock() >= over:
             kick()
             break
