@@ -118,25 +118,22 @@ class Bus:
         failures = 0
         while True:
             try:
+                if self._listeners and not self._pubsub.subscribed:
+                    await self._resubscribe()
                 message = await self._pubsub.get_message(timeout=None)
                 failures = 0
             except RedisConnectionError as error:
                 logger.warning("bus connection lost: %s", error)
+                await self._pubsub.aclose()
+                self._pubsub = self._client.pubsub()
                 await asyncio.sleep(RECONNECT_SECONDS[min(failures, len(RECONNECT_SECONDS) - 1)])
                 failures += 1
-                await self._resubscribe()
                 continue
             if message is not None:
                 self._dispatch(message)
 
     async def _resubscribe(self) -> None:
-        await self._pubsub.aclose()
-        self._pubsub = self._client.pubsub()
-        try:
-            if self._listeners:
-                await self._pubsub.subscribe(*self._listeners)
-        except RedisConnectionError:
-            return
+        await self._pubsub.subscribe(*self._listeners)
         for callback in tuple(self._reconnected):
             callback()
 
