@@ -13,15 +13,17 @@ from math import log, sqrt
 
 from handoffs.domain.triggers.normalise import normalise
 from handoffs.domain.triggers.spelling import correct, index_misspellings
-from integrations.domain.terms import SYNONYMS, stem, terms_of, words_of
+from integrations.domain.terms import NUMBER, NUMBER_TERM, SYNONYMS, stem, terms_of, words_of
 
-ANSWER_THRESHOLD = 0.45  # below it the responder says that it did not understand
+ANSWER_THRESHOLD = 0.42  # below it the responder says that it did not understand
 NAME_WEIGHT = 1.0
 CONTENT_WEIGHT = 0.35
 SATURATION = 0.5  # a word in one sample question weighs 1 / (1 + 0.5), in two 2 / (2 + 0.5), …
+UNKNOWN_SHARE = 0.6  # of the weight of a word that one topic has: half of what customers add is chatter
+DOUBT = 0.7  # weight of shared terms at which half the score is believed: one common word proves little
 MISSPELT_WEIGHT = 0.8
 SENTENCE_WEIGHT = 0.95  # one sentence out of several says a little less than the whole message
-LONGEST_QUESTION = 48  # terms; what follows rarely holds the question
+LONGEST_QUESTION = 96  # terms; what follows rarely holds the question
 MOST_SENTENCES = 6
 
 
@@ -84,7 +86,7 @@ class TopicIndex:
         return cls(
             topics=tuple(topics),
             rarity=rarity,
-            unknown_rarity=rarity_of(1, max(len(topics), 1)),
+            unknown_rarity=UNKNOWN_SHARE * rarity_of(1, max(len(topics), 1)),
             weights=weights,
             samples=samples,
             samples_with=invert(samples),
@@ -106,15 +108,19 @@ class TopicIndex:
         whole = self.read_terms(question)
         sentences = [part for part in split_sentences(question)[:MOST_SENTENCES] if part]
         parts = [self.read_terms(part) for part in sentences] if len(sentences) > 1 else []
-        return [(1.0, whole), *((SENTENCE_WEIGHT, part) for part in parts if len(part) > 1)]
+        # A courtesy beside a question is no term of the whole: "Thank you. And my bill?" is about the bill.
+        return [(1.0, whole), *((SENTENCE_WEIGHT, part) for part in parts if part and part.keys() <= whole.keys())]
 
     def read_terms(self, text: str) -> dict[str, float]:
-        """The terms of a text, each once, with how sure we are that it was meant: 1, or less when it was misspelt."""
+        """The terms of a text, each once, with how sure we are that it was meant: 1, or less when it was misspelt.
+
+        Numbers count as one more term that no topic has, so that "Order 7741" is not all about orders.
+        """
         terms: dict[str, float] = {}
         for word in words_of(text)[:LONGEST_QUESTION]:
             term, sureness = self.recognise(word)
             terms[term] = max(sureness, terms.get(term, 0.0))
-        return terms
+        return terms | ({NUMBER_TERM: 1.0} if NUMBER.search(text) else {})
 
     def recognise(self, word: str) -> tuple[str, float]:
         """The term a word stands for; an unknown word one mistake away from a known one stands for that."""
@@ -130,14 +136,20 @@ class TopicIndex:
         total = sum(weight_of.values())
         length = sqrt(sum(weight * weight for weight in weight_of.values()))
         likeness = self.closest_samples(terms, weight_of, length)
-        for topic in sorted({topic for term in terms for topic in self.weights.get(term, ())}):
-            shared = {
-                t: weight_of[t] * terms[t] * self.weights[t][topic] for t in terms if topic in self.weights.get(t, ())
-            }
+        for topic, shared in self.share_terms(terms, weight_of).items():
             near, sample = likeness.get(topic, (0.0, ""))
-            score = share * (sum(shared.values()) / total + near) / 2
+            mass = sum(shared.values())
+            score = share * (mass / total + near) / 2 * mass / (mass + DOUBT)
             heaviest = tuple(sorted(shared, key=lambda term: (-shared[term], term)))
             yield topic, Match(self.topics[topic].key, round(score, 4), MatchEvidence(heaviest, sample))
+
+    def share_terms(self, terms: Mapping[str, float], weight_of: Mapping[str, float]) -> dict[int, dict[str, float]]:
+        """For each topic the terms it shares with the question and what each of them adds."""
+        shared: dict[int, dict[str, float]] = defaultdict(dict)
+        for term, sureness in terms.items():
+            for topic, carried in self.weights.get(term, {}).items():
+                shared[topic][term] = weight_of[term] * sureness * carried
+        return shared
 
     def closest_samples(
         self, terms: Mapping[str, float], weight_of: Mapping[str, float], length: float

@@ -5,22 +5,42 @@ from collections.abc import Mapping
 
 from handoffs.domain.triggers.normalise import normalise
 
+NUMBER = re.compile(r"\d")
+NUMBER_TERM = "#"
 TERM = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?")
 LONGEST_TERM = 30
 
 STOP_TEXT = """
-a able about actually after again all already also am an and any anyone anything anyway are as ask asking at be
+a able about actually after again ago all already also am an and any anyone anything anyway are as ask asking at be
 because been before being bit both but by can cannot cant could couldn d did didn didnt do does doesn doesnt doing
-don done dont else find for from get gets getting give go goes going gonna got had has have haven having he hello
-help her here hey hi him his how hows i id if ill im in into is isn isnt it its ive just know let like ll looking
-lot m made make maybe me mine more most much my need needs never no not now of off oh ok okay on one only or our out
-over please pls possible question re really s said say says see she should so some somebody someone something still
-such sure t tell than thank thanks that thats the their them then there these they theyre thing things think this
-those to today too try trying up us use using ve very wanna want wants was wasn wasnt way we well went were what
-whats when where wheres which who whom whose why will with without won wondering wont would wouldn yes yet you your
-youre yours
+don done dont else everybody everyone find for four from get gets getting give go goes going gonna got had has have
+haven having he help her here him his how hows i id if ill im in into is isn isnt it its itself ive just know last
+let like ll looking lot m made make maybe me mean mine more most much my need needs never no not now of off often oh
+ok okay old on one only or our out over per please pls possible question quite re really s said say says see she
+should since so some somebody someone something soon still such sure t tell than that thats the their them then
+there these they theyre thing things think this those though three time times to today tonight too try trying two up
+us use using ve very wanna want wants was wasn wasnt way we week weeks well went were what whats when where wheres
+which while who whom whose why will with without won wondering wont would wouldn yes yesterday yet you your youre
+yours
 """
 STOP_WORDS = frozenset(STOP_TEXT.split())
+COURTESIES = frozenset(
+    {
+        "hi",
+        "hello",
+        "hey",
+        "hiya",
+        "good",
+        "great",
+        "perfect",
+        "morning",
+        "afternoon",
+        "evening",
+        "thanks",
+        "thank",
+        "cheers",
+    }
+)
 
 # Words customers use for one another; the right-hand side stands for all of them.
 SYNONYMS: Mapping[str, str] = {
@@ -36,10 +56,6 @@ SYNONYMS: Mapping[str, str] = {
     "shipped": "delivery",
     "ship": "delivery",
     "dispatch": "delivery",
-    "arrive": "delivery",
-    "arrives": "delivery",
-    "arrived": "delivery",
-    "arriving": "delivery",
     "courier": "delivery",
     "cracked": "broken",
     "crack": "broken",
@@ -48,11 +64,9 @@ SYNONYMS: Mapping[str, str] = {
     "damaged": "broken",
     "broke": "broken",
     "fix": "repair",
-    "fixed": "repair",
     "mend": "repair",
     "abroad": "roaming",
     "overseas": "roaming",
-    "holiday": "roaming",
     "travelling": "roaming",
     "traveling": "roaming",
     "reception": "signal",
@@ -67,10 +81,11 @@ SYNONYMS: Mapping[str, str] = {
     "sent": "send",
     "terminate": "cancel",
     "quit": "cancel",
-    "leave": "cancel",
     "expensive": "price",
     "cost": "price",
     "costs": "price",
+    "complaint": "complain",
+    "complaints": "complain",
     "exchange": "swap",
     "exchanging": "swap",
 }
@@ -105,9 +120,10 @@ def terms_of(text: str, synonyms: Mapping[str, str] = SYNONYMS) -> list[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """The folded words that are not stop words, before they are cut."""
-    found = (word[:LONGEST_TERM] for word in TERM.findall(normalise(text)))
-    return [bare for word in found if (bare := bare_word(word)) and bare not in STOP_WORDS]
+    """The folded words that are not stop words, before they are cut; courtesies only where nothing else is said."""
+    found = (bare_word(word[:LONGEST_TERM]) for word in TERM.findall(normalise(text)))
+    words = [word for word in found if word and word not in STOP_WORDS]
+    return [word for word in words if word not in COURTESIES] or words
 
 
 def bare_word(word: str) -> str:

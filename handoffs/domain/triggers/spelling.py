@@ -27,6 +27,11 @@ def correct(word: str, misspelt: Misspelt) -> str | None:
         return None
     for candidate in chain((word,), shortened(word)):
         meant = misspelt.get(candidate)
-        if meant and abs(len(meant) - len(word)) <= 1:
+        if meant and abs(len(meant) - len(word)) <= 1 and begins_alike(word, meant):
             return meant
     return None
+
+
+def begins_alike(word: str, meant: str) -> bool:
+    """Whether the first letters agree, at most swapped: mistakes at the very beginning are rare, other words are not."""
+    return word[0] == meant[0] or word[:2] == meant[1] + meant[0]
