@@ -66,7 +66,7 @@ TRIGGERS: dict[str, str | Promise] = {
     "frustration": _("frustration"),
     "unproductive": _("no progress"),
     "forbidden_topic": _("forbidden topic"),
-    "topic_action": _("topic’s action"),
+    "topic_action": _("the topic said so"),
     "function": _("function"),
     "api": _("asked for by API"),
     "human_takeover": _("a person took over"),
@@ -97,13 +97,13 @@ def _draw(event: Event, lines: list[Line]) -> None:
     if kind in FOLDED:
         _fold(event, lines)
     elif kind in TURNS:
-        lines.append({"template": TURNS[kind], "event": event})
+        lines.append({"kind": "turn", "template": TURNS[kind], "event": event})
     elif kind == OUTCOME:
-        lines.append({"template": "conversations/transcript/_outcome.html", "event": event})
+        lines.append({"kind": "outcome", "template": "conversations/transcript/_outcome.html", "event": event})
     elif kind in NOTICES:
         lines.append(_notice(event, first=not lines))
     elif kind not in UNDRAWN:
-        lines.append({"template": "conversations/transcript/_unknown.html", "event": event})
+        lines.append({"kind": "unknown", "template": "conversations/transcript/_unknown.html", "event": event})
 
 
 def _notice(event: Event, *, first: bool) -> Line:
@@ -113,7 +113,7 @@ def _notice(event: Event, *, first: bool) -> Line:
     drawn = "_nothing" if first and event["type"] == "ai.joined" else "_notice"
     text = str(words).format(name=event["author_name"], detail=detail)
     template_name = f"conversations/transcript/{drawn}.html"
-    return {"template": template_name, "event": event, "icon": symbol, "tone": tone, "words": text}
+    return {"kind": "notice", "template": template_name, "event": event, "icon": symbol, "tone": tone, "words": text}
 
 
 def facts_of(event: Event) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _new_handoff(event: Event, facts: Mapping[str, Any]) -> Line:
         "destination_name": facts.get("destination_name", ""),
         "to": "waiting",
     }
-    return {"template": "conversations/transcript/_handoff.html", "event": event, "handoff": handoff}
+    return {"kind": "handoff", "template": "conversations/transcript/_handoff.html", "event": event, "handoff": handoff}
 
 
 def _triggered(handoff: Line, event: Event, facts: Mapping[str, Any]) -> None:
@@ -174,6 +174,26 @@ def _missed(handoff: Line, event: Event, facts: Mapping[str, Any]) -> None:
 
 
 _STEPS = {"triggered": _triggered, "accepted": _accepted, "queued": _queued, "joined": _joined, "missed": _missed}
+
+
+@register.filter
+def with_distance(lines: list[Line]) -> list[Line]:
+    """Tell each turn how far it is from the handoff that follows it: `before = {turns, time}`.
+
+    Turns between the two are counted, without the AI's announcement that belongs to the handoff.
+    """
+    handoff_at, turns = None, 0
+    for line, following in zip(reversed(lines), [None, *reversed(lines)], strict=False):
+        if line["kind"] == "handoff":
+            handoff_at, turns = line["event"]["at"], 0
+        elif line["kind"] == "turn" and handoff_at is not None:
+            line["before"] = {"turns": turns, "time": handoff_at - line["event"]["at"]}
+            turns += not _announces(line, following)
+    return lines
+
+
+def _announces(line: Line, following: Line | None) -> bool:
+    return line["event"]["author_kind"] == "ai" and following is not None and following["kind"] == "handoff"
 
 
 def _with_days(lines: list[Line]) -> list[Line]:

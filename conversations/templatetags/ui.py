@@ -70,9 +70,21 @@ def clock(value: timedelta | float | int | None) -> str:
 
 
 @register.filter
+def span(value: timedelta | float | int) -> str:
+    """A stretch of time inside a sentence: `52 s`, from a minute on `m:ss`."""
+    seconds = seconds_of(value)
+    return gettext("{number} s").format(number=seconds) if seconds < 60 else duration(seconds)
+
+
+@register.filter
 def minutes(value: timedelta | float | int) -> str:
     """An estimate as customers are told it: whole minutes, rounded up, one at least."""
     return gettext("{number} min").format(number=max(1, -(-seconds_of(value) // 60)))
+
+
+@register.filter
+def elapsed_since(at: datetime, start: datetime) -> timedelta:
+    return at - start
 
 
 @register.filter

@@ -2,13 +2,20 @@
 export function review(page) {
   page.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-saves]");
-    if (form) form.requestSubmit();
+    if (form?.reportValidity()) form.requestSubmit();
+  });
+  page.addEventListener("click", (event) => {
+    if (event.target.closest("[data-jumps-to-handoff]")) jump(page);
   });
   document.addEventListener("hs:key", (event) => {
     const by = { j: 1, k: -1 }[event.detail.key];
     if (by) walk(page, by);
-    if (event.detail.key === "h") page.querySelector(".hs-handoff")?.scrollIntoView({ block: "center" });
+    if (event.detail.key === "h") jump(page);
   });
+}
+
+function jump(page) {
+  page.querySelector(".hs-handoff")?.scrollIntoView({ block: "center" });
 }
 
 function walk(page, by) {
