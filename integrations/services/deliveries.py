@@ -40,7 +40,7 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
     over, attempts = clock() + TURN, 0
     while clock() < over and (delivery := lease_due_delivery(at=clock())):
         attempt = send_delivery(delivery, at=clock())
-        store_attempt(delivery, attempt, at=clock())
+        store_result(delivery, attempt, at=clock())
         attempts += 1
     return attempts
 
@@ -90,7 +90,7 @@ def read_answer(answer: Answer, *, at: datetime) -> Attempt:
     )
 
 
-def store_attempt(delivery: Delivery, attempt: Attempt, *, at: datetime, jitter: float | None = None) -> bool:
+def store_result(delivery: Delivery, attempt: Attempt, *, at: datetime, jitter: float | None = None) -> bool:
     """Store what an attempt brought; False when the lease had run out and somebody else is at it by now.
 
     `jitter`: 0 to 1, drawn when not given.

@@ -13,7 +13,7 @@ from integrations.services.deliveries import (
     send_delivery,
     send_due,
     send_ping,
-    store_attempt,
+    store_result,
 )
 from integrations.services.webhook_endpoints import rotate_secret
 from tests.emulators.http_receiver import NEVER, Answer, HttpReceiver
@@ -25,7 +25,7 @@ def run(at):
     """Send everything that is due at `at`, without jitter; return how many attempts that took."""
     attempts = 0
     while delivery := lease_due_delivery(at=at):
-        store_attempt(delivery, send_delivery(delivery, at=at), at=at, jitter=0.0)
+        store_result(delivery, send_delivery(delivery, at=at), at=at, jitter=0.0)
         attempts += 1
     return attempts
 
@@ -221,7 +221,7 @@ def test_a_result_that_comes_after_its_lease_was_taken_over_is_dropped(receiver,
     late = lease_due_delivery(at=at)
     attempt = send_delivery(late, at=at)
     lease_due_delivery(at=at + LEASE)
-    assert store_attempt(late, attempt, at=at + LEASE) is False
+    assert store_result(late, attempt, at=at + LEASE) is False
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("sending", 2)
 
@@ -254,7 +254,7 @@ def test_only_a_dead_delivery_is_replayed(new_delivery, at, state):
     if state != "pending":
         leased = lease_due_delivery(at=at)
     if state == "delivered":
-        store_attempt(leased, send_delivery(leased, at=at), at=at)
+        store_result(leased, send_delivery(leased, at=at), at=at)
     with pytest.raises(NotReplayable):
         replay_delivery(delivery=delivery, at=at)
     delivery.refresh_from_db()
