@@ -7,6 +7,8 @@ from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+QUEUES = {"work": 4, "clock": 2}
+"""Each queue has one worker, with that many threads: `clock` fires deadlines and must never wait behind `work`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,4 +57,5 @@ def beat(var: Path) -> Process:
 
 def application_processes(*, host: str, port: int, var: Path) -> tuple[Process, ...]:
     """Everything besides PostgreSQL and Redis."""
-    return (web(host=host, port=port), worker("work", threads=4), worker("clock", threads=2), beat(var))
+    workers = (worker(queue, threads=threads) for queue, threads in QUEUES.items())
+    return (web(host=host, port=port), *workers, beat(var))

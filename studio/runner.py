@@ -60,7 +60,7 @@ class Runner:
         with self._steps.step("servers"):
             await self._supervisor.start(servers)
         await self._prepare()
-        with self._steps.step("processes"), self._output.held():
+        with self._output.held(), self._steps.step("processes"):
             await self._supervisor.start(application_processes(host=self._host, port=self._port, var=self._var))
             await self._wait_until_served()
         self._invite()

@@ -12,12 +12,20 @@ STAMP = ".collected"
 
 def collect_if_changed() -> bool:
     """Collect into STATIC_ROOT; False when its files are those of the last run."""
-    stamp, state = Path(settings.STATIC_ROOT) / STAMP, _state_of_sources()
-    if stamp.exists() and stamp.read_text(encoding="ascii") == state:
+    if is_collected():
         return False
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    stamp.write_text(state, encoding="ascii")
+    _stamp().write_text(_state_of_sources(), encoding="ascii")
     return True
+
+
+def is_collected() -> bool:
+    """Whether STATIC_ROOT holds what the sources hold now."""
+    return _stamp().exists() and _stamp().read_text(encoding="ascii") == _state_of_sources()
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT) / STAMP
 
 
 def _state_of_sources() -> str:

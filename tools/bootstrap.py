@@ -32,7 +32,7 @@ NEWER = (3, 13), (3, 14)  # fine when Redis comes from elsewhere
 RUN, DEVELOP = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MANAGE = (str(PYTHON), "manage.py")
-CHECKS = (str(PYTHON), "tools/run_checks.py")
+CHECKS = (str(PYTHON), "-m", "tools.run_checks")
 
 # What each target installs, how many steps it shows in all, and what it becomes.
 TARGETS = {
@@ -41,7 +41,7 @@ TARGETS = {
     "backup": (RUN, 0, (*MANAGE, "backup")),
     "reset": (RUN, 0, (*MANAGE, "reset")),
     "test": (DEVELOP, 11, (*CHECKS, "test")),
-    "soak": (DEVELOP, 5, (*CHECKS, "soak")),
+    "soak": (DEVELOP, 6, (*CHECKS, "soak")),
     "bench": (DEVELOP, 5, (*CHECKS, "bench")),
     "lock": (DEVELOP, 0, (str(PYTHON), "tools/lock.py")),
 }
