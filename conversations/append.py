@@ -21,6 +21,7 @@ from conversations.domain.timeline import EVENT_TYPES, NewEvent, StoredEvent
 from conversations.models.ids import new_id
 from conversations.outbox import TOPICS, kick
 from conversations.realtime import (
+    BusMessage,
     conversation_topic,
     current_bus,
     event_message,
@@ -196,17 +197,20 @@ def _refused(event: NewEvent, parameters: Row, again: Row | None, owner: Row | N
 
 
 def _tell(event: StoredEvent, row: Row) -> None:
-    publish_sync(conversation_topic(event.conversation_id), event_message(event))
-    publish_sync(rows_topic(row["project_id"], row["environment"]), row_message(event.conversation_id, event.sequence))
+    publish_sync(_news(event, row))
     if row["topic"]:
         kick()
 
 
 async def _tell_async(event: StoredEvent, row: Row) -> None:
-    bus = current_bus()
-    await bus.publish(conversation_topic(event.conversation_id), event_message(event))
-    await bus.publish(
-        rows_topic(row["project_id"], row["environment"]), row_message(event.conversation_id, event.sequence)
-    )
+    await current_bus().publish(_news(event, row))
     if row["topic"]:
         kick()
+
+
+def _news(event: StoredEvent, row: Row) -> dict[str, BusMessage]:
+    """The event for those who follow the conversation, and its number for those who watch the list."""
+    return {
+        conversation_topic(event.conversation_id): event_message(event),
+        rows_topic(row["project_id"], row["environment"]): row_message(event.conversation_id, event.sequence),
+    }

@@ -10,6 +10,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -21,8 +22,8 @@ from django.conf import settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-from conversations.domain.frames import frames_by_audience
-from conversations.domain.timeline import StoredEvent
+from conversations.domain.frames import encode, frames_by_audience, transient_frame
+from conversations.domain.timeline import Audience, StoredEvent
 
 logger = logging.getLogger(__name__)
 
@@ -91,9 +92,13 @@ class Bus:
         self._confirmed.pop(topic, None)
         await self._ask(self._pubsub.unsubscribe, topic)
 
-    async def publish(self, topic: str, message: BusMessage) -> None:
+    async def publish(self, news: Mapping[str, BusMessage]) -> None:
+        """Publish messages by topic, in one round trip."""
+        pipeline = self._client.pipeline(transaction=False)
+        for topic, message in news.items():
+            pipeline.publish(topic, _encode(message))
         try:
-            await self._client.publish(topic, _encode(message))
+            await pipeline.execute()
         except RedisError as error:
             logger.warning("bus message lost, sockets will read the timeline: %s", error)
 
@@ -168,12 +173,23 @@ def _publisher() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, health_check_interval=15)
 
 
-def publish_sync(topic: str, message: BusMessage) -> None:
+def publish_sync(news: Mapping[str, BusMessage]) -> None:
     """Publish from any thread, after commit. A lost message is made good by the sockets' own checks."""
+    pipeline = _publisher().pipeline(transaction=False)
+    for topic, message in news.items():
+        pipeline.publish(topic, _encode(message))
     try:
-        _publisher().publish(topic, _encode(message))
+        pipeline.execute()
     except RedisError as error:
         logger.warning("bus message lost, sockets will read the timeline: %s", error)
+
+
+def publish_to_customer(
+    conversation_id: uuid.UUID, type_name: str, payload: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Tell the customer something that is not stored, from any thread."""
+    text = encode(transient_frame(type_name, payload, at=at))
+    publish_sync({conversation_topic(conversation_id): BusMessage(None, None, {Audience.CUSTOMER.value: text})})
 
 
 def event_message(event: StoredEvent) -> BusMessage:

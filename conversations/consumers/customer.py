@@ -115,7 +115,7 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         }
         text = encode(typing)
         frames = {Audience.STAFF.value: text, Audience.STAFF_MASKED.value: text}
-        await current_bus().publish(conversation_topic(self.session.id), BusMessage(None, None, frames))
+        await current_bus().publish({conversation_topic(self.session.id): BusMessage(None, None, frames)})
 
     async def on_end(self, frame: ClientFrame) -> None:
         await database_sync_to_async(end_session)(

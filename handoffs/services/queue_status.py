@@ -1,6 +1,5 @@
 """What waiting customers are told of their place: durable when the band changes, else transient."""
 
-import uuid
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -8,9 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from conversations.append import AppendRefused, append_event
-from conversations.domain.frames import encode, transient_frame
-from conversations.domain.timeline import Audience, NewEvent
-from conversations.realtime import BusMessage, conversation_topic, publish_sync
+from conversations.domain.timeline import NewEvent
+from conversations.realtime import publish_to_customer
 from handoffs.domain.queueing import REPEAT_EVERY, band_of, estimate_wait
 from handoffs.models import QueueEntry
 from handoffs.selectors.queues import position_of, recent_claims, waiting_entries
@@ -42,7 +40,7 @@ def _tell_line(line: list[QueueEntry], at: datetime) -> int:
         if entry.told_position is None or band_of(position) != band_of(entry.told_position):
             _tell_from_outside(entry, place, position, at)
         else:
-            _tell_transiently(entry.conversation_id, place, at)
+            publish_to_customer(entry.conversation_id, "queue.status", place, at=at)
             _remember(entry, place, position, at)
     return told
 
@@ -64,11 +62,6 @@ def _tell_durably(
         event=NewEvent("handoff.queue_status", "system", place, epoch=epoch),
     )
     _remember(entry, place, position, at)
-
-
-def _tell_transiently(conversation_id: uuid.UUID, place: dict[str, Any], at: datetime) -> None:
-    text = encode(transient_frame("queue.status", place, at=at))
-    publish_sync(conversation_topic(conversation_id), BusMessage(None, None, {Audience.CUSTOMER.value: text}))
 
 
 def _remember(entry: QueueEntry, place: dict[str, Any], position: int, at: datetime) -> None:

@@ -13,11 +13,10 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from conversations.append import AppendRefused, append_event
-from conversations.domain.frames import encode, transient_frame
-from conversations.domain.timeline import Audience, NewEvent
+from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event
-from conversations.realtime import BusMessage, conversation_topic, publish_sync
+from conversations.realtime import publish_to_customer
 from conversations.services.ownership import lock_conversation
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.turns import Decision, HandoffRequest, decide_turn
@@ -128,7 +127,7 @@ def _carry_out(turn: Turn, decision: Decision, current: CurrentConfig, at: datet
     if not turn.said:
         _cover(turn)
         return None
-    _think(turn.conversation_id, at)
+    publish_to_customer(turn.conversation_id, "ai.thinking", {}, at=at)
     return turn
 
 
@@ -149,11 +148,6 @@ def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[Role, str]]:
     events = Event.objects.filter(conversation_id=conversation_id, type__in=SPOKEN).order_by("sequence")
     for kind, payload in events.values_list("type", "payload"):
         yield SPOKEN[kind], str(payload.get("text", ""))
-
-
-def _think(conversation_id: uuid.UUID, at: datetime) -> None:
-    text = encode(transient_frame("ai.thinking", {}, at=at))
-    publish_sync(conversation_topic(conversation_id), BusMessage(None, None, {Audience.CUSTOMER.value: text}))
 
 
 def _cover(turn: Turn) -> None:
