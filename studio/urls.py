@@ -6,5 +6,6 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("studio.console.health")),
+    path("", include("studio.console.demo_page")),
     path("", include("conversations.urls")),
 ]
