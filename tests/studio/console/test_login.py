@@ -1,0 +1,75 @@
+import json
+
+import pytest
+from django.urls import reverse
+
+PASSWORD = "correct horse battery"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def log_in(client, agent):
+    def post(password=PASSWORD, email=agent.email, **fields):
+        return client.post(reverse("login"), {"username": email, "password": password, **fields})
+
+    return post
+
+
+def test_a_person_logs_in_and_arrives_at_home(log_in, client, agent):
+    answer = log_in()
+    assert (answer.status_code, answer.url) == (302, reverse("home"))
+    assert client.session["_auth_user_id"] == str(agent.pk)
+
+
+def test_the_case_of_the_email_does_not_matter(log_in, agent):
+    assert log_in(email=agent.email.upper()).status_code == 302
+
+
+def test_a_wrong_password_is_said_in_plain_words_and_keeps_the_email(log_in, client, agent):
+    answer = log_in(password="wrong")
+    assert answer.status_code == 422
+    assert "That e-mail and password do not belong together" in answer.text
+    assert f'value="{agent.email}"' in answer.text
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_deactivated_person_stays_outside(log_in, agent):
+    agent.is_active = False
+    agent.save()
+    assert log_in().status_code == 422
+
+
+def test_who_came_from_a_page_returns_to_it(log_in):
+    assert log_in(next="/review/?verdict=needed").url == "/review/?verdict=needed"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_nobody_is_sent_to_another_site(log_in, elsewhere):
+    assert log_in(next=elsewhere).url == reverse("home")
+
+
+def test_logging_out_takes_a_post(client, agent):
+    client.force_login(agent)
+    assert client.get(reverse("logout")).status_code == 405
+    assert client.post(reverse("logout")).url == reverse("login")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.fixture
+def demo_file(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    users = [{"email": "maya@example.com", "password": "demo-password", "role": "agent", "token": "secret-token"}]
+    (tmp_path / "demo.json").write_text(json.dumps({"users": users}))
+
+
+def test_a_demo_workspace_hints_its_log_ins_without_their_tokens(client, project, demo_file):
+    project.is_demo = True
+    project.save()
+    page = client.get(reverse("login")).text
+    assert 'data-demo-email="maya@example.com"' in page
+    assert "secret-token" not in page
+
+
+def test_without_a_demo_project_nothing_is_hinted(client, project, demo_file):
+    assert "maya@example.com" not in client.get(reverse("login")).text
