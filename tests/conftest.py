@@ -1,11 +1,13 @@
 """The cast every test shares: one project, the people in and outside it, and a customer who writes."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from conversations.append import append_event
@@ -18,6 +20,7 @@ from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Desk, Destination, Handoff, HandoffSettings, Queue, Topic
 from handoffs.services.claims import claim_conversation
+from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import publish_release, read_current_config
 
@@ -160,3 +163,34 @@ def waiting(conversation, cast) -> Conversation:
 def claimed(waiting, agent) -> Conversation:
     """A conversation the agent has claimed."""
     return claim_conversation(conversation_id=waiting.id, agent=agent, at=timezone.now())
+
+
+@pytest.fixture
+def now() -> datetime:
+    return timezone.now()
+
+
+@pytest.fixture
+def ticket(waiting, now) -> Conversation:
+    """A conversation nobody came for: its message waits as a ticket."""
+    sweep_deadlines(at=now + timedelta(seconds=301))
+    waiting.refresh_from_db()
+    return waiting
+
+
+@pytest.fixture
+def other_connection():
+    """Call something in another thread, so on another database connection, and return its answer."""
+
+    def call(function):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(_closing_connection, function).result(30)
+
+    return call
+
+
+def _closing_connection(function):
+    try:
+        return function()
+    finally:
+        connections.close_all()

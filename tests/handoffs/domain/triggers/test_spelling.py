@@ -23,11 +23,15 @@ WORDS = st.text(alphabet="abcde", min_size=6, max_size=18)
 
 
 @given(WORDS, st.data())
-def test_a_missing_letter_is_always_found(word, data):
-    place = data.draw(st.integers(0, len(word) - 1))
+def test_a_letter_missing_after_the_first_is_always_found(word, data):
+    place = data.draw(st.integers(1, len(word) - 1))
     assert correct(word[:place] + word[place + 1 :], index_misspellings([word])) == word
 
 
 @given(st.lists(WORDS, unique=True), WORDS)
 def test_a_known_word_is_never_taken_for_another(words, word):
     assert correct(word, index_misspellings([*words, word])) == word
+
+
+def test_a_word_that_only_begins_otherwise_is_another_word():
+    assert correct("bending", index_misspellings(["pending", "sending"])) is None
