@@ -22,7 +22,7 @@ def shortened(word: str) -> Iterator[str]:
 
 
 def correct(word: str, misspelt: Misspelt) -> str | None:
-    """The indexed word this one misses by a letter too few, too many, wrong or swapped with its neighbour."""
+    """The indexed word this one misses by a letter too few, too many, wrong or swapped; never the first."""
     if not FUZZY_FROM - 1 <= len(word) <= FUZZY_TO:
         return None
     for candidate in chain((word,), shortened(word)):
@@ -33,5 +33,5 @@ def correct(word: str, misspelt: Misspelt) -> str | None:
 
 
 def begins_alike(word: str, meant: str) -> bool:
-    """Whether the first letters agree, at most swapped: mistakes at the very beginning are rare, other words are not."""
+    """Whether the first letters agree, at most swapped: mistakes there are rare."""
     return word[0] == meant[0] or word[:2] == meant[1] + meant[0]
