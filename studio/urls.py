@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("studio.console.health")),
+    path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
     path("", include("conversations.urls")),
 ]

@@ -32,13 +32,18 @@ NOTICES: dict[str, tuple[str, str, str | Promise]] = {
     "session.ended": ("circle-minus", "", _("Conversation ended")),
     "system.message": ("info-circle", "", _("{detail}")),
     "language.changed": ("info-circle", "", _("Language changed to {detail}")),
-    "ticket.opened": ("mail", "missed", _("A message was left, nobody is waiting any more")),
+    "ticket.opened": ("mail", "missed", _("Nobody is waiting any more, the customer can leave a message")),
     "ticket.contact_added": ("mail", "", _("Contact added: {detail}")),
     "ticket.claimed": ("headset", "", _("{name} took the message")),
     "ticket.closed": ("check", "done", _("The message was closed")),
     "handoff.abandoned": ("circle-minus", "missed", _("The customer stopped waiting")),
 }
-NOTICE_DETAIL = {"system.message": "message", "language.changed": "language_code", "ticket.contact_added": "email"}
+# Where the detail of a notice stands in its payload: the first field that is there.
+NOTICE_DETAIL = {
+    "system.message": ("message",),
+    "language.changed": ("language_code",),
+    "ticket.contact_added": ("email", "phone"),
+}
 OUTCOME = "outcome.recorded"
 # Part of the handoff line, by what they say about it.
 FOLDED = {
@@ -108,7 +113,8 @@ def _draw(event: Event, lines: list[Line]) -> None:
 
 def _notice(event: Event, *, first: bool) -> Line:
     symbol, tone, words = NOTICES[event["type"]]
-    detail = event["payload"].get(NOTICE_DETAIL.get(event["type"], ""), "")
+    payload = event["payload"]
+    detail = next((payload[name] for name in NOTICE_DETAIL.get(event["type"], ()) if payload.get(name)), "")
     # Who opens the conversation needs no announcement: the greeting follows.
     drawn = "_nothing" if first and event["type"] == "ai.joined" else "_notice"
     text = str(words).format(name=event["author_name"], detail=detail)
@@ -124,20 +130,23 @@ def facts_of(event: Event) -> dict[str, Any]:
 
 def _fold(event: Event, lines: list[Line]) -> None:
     step, facts = FOLDED[event["type"]], facts_of(event)
-    line = next((line for line in reversed(lines) if "handoff" in line), None)
-    if step == "triggered" or line is None:
-        line = _new_handoff(event, facts)
+    line = next((line for line in reversed(lines) if line["kind"] == "handoff"), None)
+    if line is None or step == "triggered" or (step == "joined" and line["handoff"]["to"] != "waiting"):
+        line = _new_handoff(event, facts, lines, after=line)
         lines.append(line)
     _STEPS[step](line["handoff"], event, facts)
 
 
-def _new_handoff(event: Event, facts: Mapping[str, Any]) -> Line:
+def _new_handoff(event: Event, facts: Mapping[str, Any], lines: list[Line], *, after: Line | None) -> Line:
+    """A new line; one that follows another (a transfer, a message answered later) starts where that one ended."""
+    ai_turns = (line["event"] for line in reversed(lines) if line["event"]["author_kind"] == "ai")
+    passed_by = next(ai_turns, event)
     handoff = {
         "id": facts.get("handoff_id") or event["sequence"],
         "at": event["at"],
-        "from_kind": "ai" if event["author_kind"] == "ai" else "other",
-        "from_name": facts.get("from_name") or event["author_name"],
-        "destination_name": facts.get("destination_name", ""),
+        "from_kind": passed_by["author_kind"],
+        "from_name": passed_by["author_name"],
+        "destination_name": facts.get("destination_name") or (after["handoff"]["destination_name"] if after else ""),
         "to": "waiting",
     }
     return {"kind": "handoff", "template": "conversations/transcript/_handoff.html", "event": event, "handoff": handoff}
@@ -162,7 +171,7 @@ def _queued(handoff: Line, event: Event, facts: Mapping[str, Any]) -> None:
 def _joined(handoff: Line, event: Event, facts: Mapping[str, Any]) -> None:
     handoff["to"] = "joined"
     handoff["to_mine"] = event["mine"]
-    handoff["to_name"] = facts.get("agent", {}).get("name") or event["author_name"]
+    handoff["to_name"] = event["author_name"] or facts.get("agent", {}).get("name", "")
     handoff["waited"] = event["at"] - handoff["at"]
 
 
