@@ -16,19 +16,19 @@ PREFIX_LENGTH = 10
 
 
 def create_project_key(
-    *, project: Project, environment: Environment, name: str, scopes: Sequence[ApiScope]
+    *, project: Project, environment: Environment, name: str, scopes: Sequence[ApiScope], secret: str = ""
 ) -> tuple[ApiKey, str]:
-    """Return the key and its text, which is not kept."""
-    text = f"hs_{secrets.token_urlsafe(32)}"
+    """Return the key and its text, which is not kept. `secret`: 256 bits the caller can make again, as base64url."""
+    text = f"hs_{secret or secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
         project=project, environment=environment, name=name, scopes=[scope.value for scope in scopes], **_kept(text)
     )
     return key, text
 
 
-def create_personal_token(*, user: User, name: str) -> tuple[ApiKey, str]:
-    """Return the token of a person and its text, which is not kept."""
-    text = f"hp_{secrets.token_urlsafe(32)}"
+def create_personal_token(*, user: User, name: str, secret: str = "") -> tuple[ApiKey, str]:
+    """Return the token of a person and its text, which is not kept. `secret` as for a project's key."""
+    text = f"hp_{secret or secrets.token_urlsafe(32)}"
     return ApiKey.objects.create(user=user, name=name, **_kept(text)), text
 
 
