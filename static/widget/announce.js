@@ -12,8 +12,14 @@ export const handoffPayload = (frame) => {
   const { handoff_id, reason, destination, trigger, summary, sentiment } = frame.metadata?.custom ?? {};
   const queue_name = frame.payload.queue_name;
   return {
-    handoff_id: handoff_id ?? frame.id, reason: reason ?? frame.payload.reason,
-    destination, trigger, summary, sentiment, stage, queue_name,
+    handoff_id: handoff_id ?? frame.id,
+    reason: reason ?? frame.payload.reason,
+    destination,
+    trigger,
+    summary,
+    sentiment,
+    stage,
+    queue_name,
   };
 };
 

@@ -40,7 +40,12 @@ export const startWidget = (given) => {
   document.body.append(element);
   panel.draw();
   chat.resume();
-  const handle = { element, open: () => panel.open(), close: () => panel.minimise(), destroy: () => destroy(element, chat) };
+  const handle = {
+    element,
+    open: () => panel.open(),
+    close: () => panel.minimise(),
+    destroy: () => destroy(element, chat),
+  };
   announce.tell("ready", handle);
   return handle;
 };

@@ -1,6 +1,14 @@
 /* One customer's chat: session, socket, what was said and what waits to be sent. The view draws it. */
 import { Connection } from "./connection.js";
-import { addNotice, addOwnMessage, applyFrame, confirmOwnMessage, emptyConversation, quiet, setStatus } from "./conversation.js";
+import {
+  addNotice,
+  addOwnMessage,
+  applyFrame,
+  confirmOwnMessage,
+  emptyConversation,
+  quiet,
+  setStatus,
+} from "./conversation.js";
 import { Outgoing } from "./outgoing.js";
 import { CustomerSession } from "./session.js";
 
@@ -12,7 +20,11 @@ export class Chat {
   constructor({ api, store, announce }) {
     Object.assign(this, { api, store, announce, onChange: () => {}, onNews: () => {} });
     this.session = new CustomerSession({ api, shelf: store.session });
-    this.outgoing = new Outgoing({ shelf: store.tab, send: (...frame) => this.connection.send(...frame), onLate: (id) => this.markLate(id) });
+    this.outgoing = new Outgoing({
+      shelf: store.tab,
+      send: (...frame) => this.connection.send(...frame),
+      onLate: (id) => this.markLate(id),
+    });
     this.connection = new Connection({
       api,
       session: this.session,
@@ -40,8 +52,9 @@ export class Chat {
     if (this.session.exists) this.connection.start();
   }
 
+  /** Connects, if there is anything to connect to: an ended conversation is only read. */
   open() {
-    this.connection.start();
+    if (this.now.phase !== "ended") this.connection.start();
   }
 
   stop() {

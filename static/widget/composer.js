@@ -8,13 +8,24 @@ const TALLEST_PX = 120;
 export class Composer {
   constructor({ chat, words, shelf }) {
     Object.assign(this, { chat, words, shelf });
-    this.text = h("textarea", { rows: 1, maxlength: LONGEST_TEXT, enterkeyhint: "send", oninput: () => this.edited(), onkeydown: (event) => this.key(event) });
+    this.text = h("textarea", {
+      rows: 1,
+      maxlength: LONGEST_TEXT,
+      enterkeyhint: "send",
+      oninput: () => this.edited(),
+      onkeydown: (event) => this.key(event),
+    });
     this.text.value = shelf.get("draft", "");
     this.email = h("input", { type: "email", autocomplete: "email", inputmode: "email" });
     this.emailLabel = h("span");
     this.mail = h("label", { class: "mail", hidden: true }, this.emailLabel, this.email);
     this.button = h("button", { class: "send", type: "submit" }, icon("send", 18));
-    this.form = h("form", { novalidate: true, onsubmit: (event) => this.submit(event) }, this.mail, h("div", { class: "box" }, this.text, this.button));
+    this.form = h(
+      "form",
+      { novalidate: true, onsubmit: (event) => this.submit(event) },
+      this.mail,
+      h("div", { class: "box" }, this.text, this.button),
+    );
     this.again = h("button", { class: "again", type: "button", onclick: () => chat.startNewConversation() });
     this.element = h("div", { class: "foot" }, this.form, this.again);
   }
@@ -35,7 +46,9 @@ export class Composer {
 
   prompt({ phase, agent }) {
     if (phase === "human" && agent?.name) return this.words.t("writeTo", { name: firstName(agent.name) });
-    return this.words.t({ passing: "writeWaiting", waiting: "writeWaiting", message: "writeMessage" }[phase] ?? "write");
+    return this.words.t(
+      { passing: "writeWaiting", waiting: "writeWaiting", message: "writeMessage" }[phase] ?? "write",
+    );
   }
 
   edited() {
@@ -46,7 +59,8 @@ export class Composer {
 
   fit() {
     this.text.style.height = "";
-    if (this.text.scrollHeight > this.text.clientHeight) this.text.style.height = `${Math.min(TALLEST_PX, this.text.scrollHeight)}px`;
+    if (this.text.scrollHeight > this.text.clientHeight)
+      this.text.style.height = `${Math.min(TALLEST_PX, this.text.scrollHeight)}px`;
   }
 
   key(event) {

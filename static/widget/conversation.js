@@ -58,7 +58,8 @@ const changeItem = (now, key, change) => ({
   items: now.items.map((item) => (item.key === key ? { ...item, ...change } : item)),
 });
 
-const notice = (now, frame, id, values = {}) => withItem(now, { key: frame.id, kind: "notice", id, values, at: frame.timestamp });
+const notice = (now, frame, id, values = {}) =>
+  withItem(now, { key: frame.id, kind: "notice", id, values, at: frame.timestamp });
 
 const currentWait = (now) => now.items.find((item) => item.key === now.waitKey);
 
@@ -84,7 +85,9 @@ const queueStatus = (now, payload, frame) => {
   const position = payload.position_in_queue ?? payload.position ?? null;
   const estimate = payload.estimated_wait_seconds ?? null;
   return updateWait(waiting, {
-    step: 1, position, estimate,
+    step: 1,
+    position,
+    estimate,
     queue: waiting.queue,
     firstEstimate: firstEstimate ?? estimate,
     positions: position === null || positions.at(-1) === position ? positions : [...positions, position],
@@ -120,7 +123,10 @@ const fromAi = (now, payload, frame) =>
 const chunk = (now, payload, frame) => {
   const known = now.items.find((item) => item.key === payload.message_id);
   if (!known) return fromAi(now, payload, frame);
-  return changeItem(now, known.key, { ...messageItem("ai", known.name, payload, frame), text: known.text + (payload.text ?? "") });
+  return changeItem(now, known.key, {
+    ...messageItem("ai", known.name, payload, frame),
+    text: known.text + (payload.text ?? ""),
+  });
 };
 
 const HANDLERS = {
@@ -128,7 +134,13 @@ const HANDLERS = {
   REQUEST_POLY_AGENT_JOIN: (now) => ({ ...now, joinRequested: true }),
   POLY_AGENT_JOINED: (now, payload, frame) => {
     const back = now.phase !== "idle";
-    const joined = { ...endWait(now, frame, "returned"), phase: "ai", agent: null, aiName: payload.agent_name ?? "", joinRequested: true };
+    const joined = {
+      ...endWait(now, frame, "returned"),
+      phase: "ai",
+      agent: null,
+      aiName: payload.agent_name ?? "",
+      joinRequested: true,
+    };
     return back ? notice(joined, frame, "aiBack", { name: joined.aiName }) : joined;
   },
   POLY_AGENT_THINKING: (now) => ({ ...now, thinking: true }),
@@ -137,7 +149,8 @@ const HANDLERS = {
   POLY_AGENT_LEFT: (now) => ({ ...now, thinking: false }),
   USER_MESSAGE: (now, payload, frame) =>
     withItem(now, { ...messageItem("customer", "", payload, frame), status: "delivered" }),
-  POLY_AGENT_TRIGGERED_HANDOFF: (now, _payload, frame) => beginWait({ ...now, phase: "passing", thinking: false }, frame),
+  POLY_AGENT_TRIGGERED_HANDOFF: (now, _payload, frame) =>
+    beginWait({ ...now, phase: "passing", thinking: false }, frame),
   HANDOFF_ACCEPTED: (now, payload, frame) => {
     const accepted = beginWait({ ...now, phase: "waiting", queue: payload.queue_name ?? now.queue }, frame);
     return updateWait(accepted, { step: 1, queue: accepted.queue });
@@ -157,14 +170,22 @@ const HANDLERS = {
     return notice({ ...now, agent: null, typing: false }, frame, "left", { name });
   },
   CLIENT_HANDOFF_REQUIRED: (now, payload, frame) => {
-    const moved = { ...endWait(now, frame, "elsewhere"), phase: "elsewhere", queue: payload.queue_name ?? "", thinking: false };
+    const moved = {
+      ...endWait(now, frame, "elsewhere"),
+      phase: "elsewhere",
+      queue: payload.queue_name ?? "",
+      thinking: false,
+    };
     return notice(moved, frame, moved.queue ? "elsewhereQueue" : "elsewhere", { queue: moved.queue });
   },
   HANDOFF_TIMEOUT: (now, _payload, frame) => ({ ...endWait(now, frame, "timeout"), phase: "message" }),
   HANDOFF_FAILED: (now, _payload, frame) => ({ ...endWait(now, frame, "failed"), phase: "message" }),
   SYSTEM_MESSAGE: (now, payload, frame) =>
     withItem(now, {
-      key: frame.id, kind: "notice", text: payload.message ?? "", at: frame.timestamp,
+      key: frame.id,
+      kind: "notice",
+      text: payload.message ?? "",
+      at: frame.timestamp,
       isError: payload.level === "SYSTEM_MESSAGE_LEVEL_ERROR",
     }),
   SESSION_IDLE_WARNING: (now, _payload, frame) => notice(now, frame, "idle"),

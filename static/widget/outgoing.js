@@ -23,7 +23,10 @@ export class Outgoing {
   transmit(message) {
     if (!this.send("USER_MESSAGE", { text: message.text }, { id: message.id })) return false;
     clearTimeout(this.timers.get(message.id));
-    this.timers.set(message.id, setTimeout(() => this.onLate(message.id), RECEIPT_WITHIN_MS));
+    this.timers.set(
+      message.id,
+      setTimeout(() => this.onLate(message.id), RECEIPT_WITHIN_MS),
+    );
     return true;
   }
 

@@ -21,15 +21,40 @@ export class Panel {
   }
 
   build() {
-    this.launcher = h("button", { class: "launcher", type: "button", "aria-haspopup": "dialog", onclick: () => this.open() });
-    this.log = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: 0 });
+    this.launcher = h("button", {
+      class: "launcher",
+      type: "button",
+      "aria-haspopup": "dialog",
+      onclick: () => this.open(),
+    });
+    this.log = h("div", {
+      class: "log",
+      role: "log",
+      "aria-live": "polite",
+      "aria-relevant": "additions",
+      tabindex: 0,
+    });
     this.transcript = new Transcript({ log: this.log, chat: this.chat, words: this.words });
     this.composer = new Composer({ chat: this.chat, words: this.words, shelf: this.chat.store.tab });
     this.ask = h("div", { class: "ask", hidden: true, role: "group" });
     this.banner = h("div", { class: "banner", hidden: true });
     this.rule = h("div", { class: "rule" });
-    this.panel = h("section", { class: "panel", role: "dialog", "aria-label": this.options.title, hidden: true, onkeydown: (event) => this.key(event) },
-      this.buildHead(), this.rule, this.ask, this.log, this.banner, this.composer.element);
+    this.panel = h(
+      "section",
+      {
+        class: "panel",
+        role: "dialog",
+        "aria-label": this.options.title,
+        hidden: true,
+        onkeydown: (event) => this.key(event),
+      },
+      this.buildHead(),
+      this.rule,
+      this.ask,
+      this.log,
+      this.banner,
+      this.composer.element,
+    );
     this.root.append(this.launcher, this.panel);
   }
 
@@ -38,9 +63,18 @@ export class Panel {
     this.status = h("span", { class: "text" });
     this.minimiseButton = h("button", { type: "button", onclick: () => this.minimise() }, icon("minimise"));
     this.closeButton = h("button", { type: "button", onclick: () => this.askToEnd() }, icon("close"));
-    return h("div", { class: "head" },
-      h("div", {}, h("h2", { class: "title" }, this.options.title), h("p", { class: "status", role: "status" }, this.lamp, this.status)),
-      this.minimiseButton, this.closeButton);
+    return h(
+      "div",
+      { class: "head" },
+      h(
+        "div",
+        {},
+        h("h2", { class: "title" }, this.options.title),
+        h("p", { class: "status", role: "status" }, this.lamp, this.status),
+      ),
+      this.minimiseButton,
+      this.closeButton,
+    );
   }
 
   draw() {
@@ -59,7 +93,10 @@ export class Panel {
   drawLauncher() {
     const label = this.unread ? this.words.t("launcherUnread", { count: this.unread }) : this.words.t("launcher");
     this.launcher.setAttribute("aria-label", label);
-    this.launcher.replaceChildren(icon("chat", 26), ...(this.unread ? [h("span", { class: "count", "aria-hidden": "true" }, this.unread)] : []));
+    this.launcher.replaceChildren(
+      icon("chat", 26),
+      ...(this.unread ? [h("span", { class: "count", "aria-hidden": "true" }, this.unread)] : []),
+    );
   }
 
   drawHead() {
@@ -67,7 +104,10 @@ export class Panel {
     this.lamp.dataset.tone = tone;
     // Written only when it changes: it is read aloud.
     if (this.status.textContent !== text) this.status.textContent = text;
-    this.rule.toggleAttribute("data-handoff", this.chat.now.items.some((item) => item.kind === "wait"));
+    this.rule.toggleAttribute(
+      "data-handoff",
+      this.chat.now.items.some((item) => item.kind === "wait"),
+    );
     this.minimiseButton.setAttribute("aria-label", this.words.t("minimise"));
     this.closeButton.setAttribute("aria-label", this.words.t("close"));
   }
@@ -116,8 +156,16 @@ export class Panel {
       this.minimise();
       return;
     }
-    const yes = h("button", { class: "button main", type: "button", onclick: () => this.end() }, this.words.t("closeYes"));
-    const no = h("button", { class: "button", type: "button", onclick: () => this.keepChatting() }, this.words.t("closeNo"));
+    const yes = h(
+      "button",
+      { class: "button main", type: "button", onclick: () => this.end() },
+      this.words.t("closeYes"),
+    );
+    const no = h(
+      "button",
+      { class: "button", type: "button", onclick: () => this.keepChatting() },
+      this.words.t("closeNo"),
+    );
     this.ask.replaceChildren(h("p", {}, this.words.t("closeAsk")), no, yes);
     this.ask.hidden = false;
     no.focus();
@@ -157,26 +205,36 @@ const PHASES = {
   idle: ({ words }) => ["none", words.t("statusConnecting")],
   ai: ({ now, words }) => ["ai", now.aiName ? words.t("named", { name: now.aiName }) : words.t("assistant")],
   passing: ({ words }) => ["wait", words.t("statusPassing")],
-  waiting: ({ now, words }) => ["wait", now.queue ? words.t("statusWaiting", { queue: now.queue }) : words.t("statusWaitingAny")],
+  waiting: ({ now, words }) => [
+    "wait",
+    now.queue ? words.t("statusWaiting", { queue: now.queue }) : words.t("statusWaitingAny"),
+  ],
   human: ({ now, words }) => {
     const name = firstName(now.agent?.name ?? "") || words.t("aPerson");
     return ["human", words.t(now.queue ? "statusHumanQueue" : "statusHuman", { name, queue: now.queue })];
   },
-  elsewhere: ({ now, words }) => ["human", now.queue ? words.t("statusElsewhere", { queue: now.queue }) : words.t("statusElsewhereAny")],
+  elsewhere: ({ now, words }) => [
+    "human",
+    now.queue ? words.t("statusElsewhere", { queue: now.queue }) : words.t("statusElsewhereAny"),
+  ],
   message: ({ words }) => ["wait", words.t("statusMessage")],
   ended: ({ words }) => ["none", words.t("statusEnded")],
 };
 
 const describe = ({ now, link }, words) => {
-  if (LINKS[link] && now.phase !== "ended") return { tone: link === "lost" ? "wait" : "none", text: words.t(LINKS[link]) };
+  if (LINKS[link] && now.phase !== "ended")
+    return { tone: link === "lost" ? "wait" : "none", text: words.t(LINKS[link]) };
   const [tone, text] = PHASES[now.phase]({ now, words });
   return { tone, text };
 };
 
-const action = (panel, key) => h("button", { class: "button", type: "button", onclick: () => panel.chat.open() }, panel.words.t(key));
+const action = (panel, key) =>
+  h("button", { class: "button", type: "button", onclick: () => panel.chat.open() }, panel.words.t(key));
 
 const BANNERS = {
-  lost: ({ chat, words }, lostFor) => [h("p", {}, words.t(chat.now.pending.length ? "lostWaiting" : "lost", { time: words.duration(0, lostFor) }))],
+  lost: ({ chat, words }, lostFor) => [
+    h("p", {}, words.t(chat.now.pending.length ? "lostWaiting" : "lost", { time: words.duration(0, lostFor) })),
+  ],
   refused: (panel) => [h("p", {}, panel.words.t("refused")), action(panel, "tryAgain")],
   replaced: (panel) => [h("p", {}, panel.words.t("replaced")), action(panel, "continueHere")],
   closed: (panel) => [h("p", {}, panel.words.t("refused")), action(panel, "tryAgain")],

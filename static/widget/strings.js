@@ -44,6 +44,7 @@ const en = {
   waited: "You waited {time}",
   weSaid: "we said {minutes} min",
   notReached: "nobody was free",
+  nobodyThere: "Nobody is there right now",
   failed: "not connected",
   wentBack: "you went back",
   stepPassed: "Passed on",
@@ -133,6 +134,7 @@ const es = {
   waited: "Esperaste {time}",
   weSaid: "dijimos {minutes} min",
   notReached: "nadie estaba libre",
+  nobodyThere: "Ahora mismo no hay nadie",
   failed: "sin conexión",
   wentBack: "volviste",
   stepPassed: "Avisado",
@@ -178,7 +180,7 @@ const es = {
   ordinal: { other: "{n}.º" },
 };
 
-const LANGUAGES = { en, es };
+export const LANGUAGES = { en, es };
 
 const language = (locale) => locale.split("-")[0];
 

@@ -18,6 +18,7 @@ export const parts = `
 .bubble a.inline { color: inherit; text-underline-offset: 2px; }
 .face { position: absolute; inset-inline-start: 0; inset-block-start: 8px; width: 24px; height: 24px; border-radius: 50%; display: grid; place-items: center;
   background: var(--human); color: var(--blue-ink); font-size: 11px; line-height: 1; font-weight: 600; letter-spacing: -0.02em; }
+.turn:has(.dots) .face { inset-block-start: 1px; }
 .meta { display: flex; align-items: center; gap: 4px; margin-block-start: 3px; padding-inline: 4px; font-size: 11px; line-height: 16px; color: var(--ink-3); }
 .meta:empty { display: none; }
 [data-author="customer"] .meta { padding-inline: 0; }

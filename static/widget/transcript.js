@@ -69,7 +69,9 @@ export class Transcript {
 
   // What happens after a time-out is the server's to say; we say it only where it said nothing.
   needsNext({ outcome }, later) {
-    return ["timeout", "failed"].includes(outcome) && this.chat.now.phase === "message" && !later.some((item) => item.text);
+    return (
+      ["timeout", "failed"].includes(outcome) && this.chat.now.phase === "message" && !later.some((item) => item.text)
+    );
   }
 
   stamp({ firstOfRun, cancel, needsNext }) {
@@ -90,16 +92,27 @@ export class Transcript {
 
   drawTail(now, newest) {
     const typist = now.typing && now.agent ? ["human", now.agent.name] : now.thinking ? ["ai", now.aiName] : null;
-    const suggestions = !typist && newest?.kind === "message" && newest.author !== "customer" && now.phase !== "ended" ? newest.suggestions ?? [] : [];
+    const suggestions =
+      !typist && newest?.kind === "message" && newest.author !== "customer" && now.phase !== "ended"
+        ? (newest.suggestions ?? [])
+        : [];
     const stamp = JSON.stringify([typist, suggestions, newest?.key, this.words.locale]);
     if (stamp === this.tailStamp) return;
     this.tailStamp = stamp;
-    this.tail.replaceChildren(...(typist ? [writing(...typist, this.words)] : []), ...(suggestions.length ? [this.chips(suggestions)] : []));
+    this.tail.replaceChildren(
+      ...(typist ? [writing(...typist, this.words)] : []),
+      ...(suggestions.length ? [this.chips(suggestions)] : []),
+    );
   }
 
   chips(suggestions) {
-    const chip = ({ message_text }) => h("button", { class: "chip", type: "button", onclick: () => this.chat.say(message_text) }, message_text);
-    return h("div", { class: "chips", role: "group", "aria-label": this.words.t("suggestions") }, suggestions.filter((one) => one.message_text).map(chip));
+    const chip = ({ message_text }) =>
+      h("button", { class: "chip", type: "button", onclick: () => this.chat.say(message_text) }, message_text);
+    return h(
+      "div",
+      { class: "chips", role: "group", "aria-label": this.words.t("suggestions") },
+      suggestions.filter((one) => one.message_text).map(chip),
+    );
   }
 }
 

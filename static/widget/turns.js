@@ -22,7 +22,9 @@ const aiLabel = (name, words) => (name ? words.t("named", { name }) : words.t("a
 /** A turn without its meta line, which changes while the words stay. */
 export const turn = (item, words, { firstOfRun }) => {
   const speaker = h("span", { class: "unseen" }, `${AUTHORS[item.author](item, words)}: `);
-  return h("div", { class: `turn fresh${firstOfRun ? "" : " joined-up"}`, "data-author": item.author },
+  return h(
+    "div",
+    { class: `turn fresh${firstOfRun ? "" : " joined-up"}`, "data-author": item.author },
     item.author === "human" && firstOfRun && face(item.name || words.t("aPerson")),
     item.text && h("div", { class: "bubble" }, speaker, withLinks(item.text)),
     (item.attachments ?? []).map((attachment) => attached(attachment, words)),
@@ -61,10 +63,21 @@ const attached = (attachment, words) => {
 };
 
 const linkTile = (url, { title, call_to_action_text }, words) =>
-  outside(url, { class: "tile" }, icon("link"), h("span", { class: "name" }, title || new URL(url).hostname), h("span", { class: "do" }, call_to_action_text || words.t("open")));
+  outside(
+    url,
+    { class: "tile" },
+    icon("link"),
+    h("span", { class: "name" }, title || new URL(url).hostname),
+    h("span", { class: "do" }, call_to_action_text || words.t("open")),
+  );
 
 const pictureTile = (picture, url, { title }, words, fallback) => {
-  const image = h("img", { src: picture, alt: title || words.t("picture"), loading: "lazy", referrerpolicy: "no-referrer" });
+  const image = h("img", {
+    src: picture,
+    alt: title || words.t("picture"),
+    loading: "lazy",
+    referrerpolicy: "no-referrer",
+  });
   const tile = outside(url ?? picture, { class: "picture" }, image);
   // The shop's policy may forbid foreign pictures; the link still leads there.
   image.addEventListener("error", () => tile.replaceWith(fallback ?? linkTile(picture, { title }, words)));
@@ -72,13 +85,29 @@ const pictureTile = (picture, url, { title }, words, fallback) => {
 };
 
 const callTile = ({ title, contact_number }) =>
-  h("a", { class: "tile", href: `tel:${String(contact_number).replace(/[^\d+*#]/g, "")}` }, icon("phone"), h("span", { class: "name" }, title || contact_number));
+  h(
+    "a",
+    { class: "tile", href: `tel:${String(contact_number).replace(/[^\d+*#]/g, "")}` },
+    icon("phone"),
+    h("span", { class: "name" }, title || contact_number),
+  );
 
 /** Three dots of somebody writing. */
 export const writing = (author, name, words) =>
-  h("div", { class: "turn", "data-author": author },
+  h(
+    "div",
+    { class: "turn", "data-author": author },
     author === "human" && face(name || words.t("aPerson")),
-    h("div", { class: "bubble dots" },
-      h("span", { class: "unseen" }, words.t("writing", { name: author === "ai" ? aiLabel(name, words) : firstName(name) || words.t("aPerson") })),
-      h("i"), h("i"), h("i")),
+    h(
+      "div",
+      { class: "bubble dots" },
+      h(
+        "span",
+        { class: "unseen" },
+        words.t("writing", { name: author === "ai" ? aiLabel(name, words) : firstName(name) || words.t("aPerson") }),
+      ),
+      h("i"),
+      h("i"),
+      h("i"),
+    ),
   );
