@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.domain.names import first_name, initials
+
 register = template.Library()
 
 SPRITE = "vendor/tabler-icons/sprite.svg"
@@ -87,17 +89,8 @@ def elapsed_since(at: datetime, start: datetime) -> timedelta:
     return at - start
 
 
-@register.filter
-def initials(name: str) -> str:
-    """At most two letters: of the first and of the last word of a name."""
-    words = [word for word in name.split() if word[0].isalnum()]
-    ends = words if len(words) < 2 else (words[0], words[-1])
-    return "".join(word[0] for word in ends).upper() or "?"
-
-
-@register.filter
-def first_name(name: str) -> str:
-    return name.split(" ", 1)[0]
+register.filter("initials", initials)
+register.filter("first_name", first_name)
 
 
 @register.filter

@@ -15,9 +15,9 @@ from conversations.services.sessions import finish_session
 from handoffs.domain.lifecycle import OPEN, Cause, Signal, State
 from handoffs.models import Handoff, TurnLease
 from handoffs.selectors.handoffs import current_handoff
+from handoffs.selectors.snapshots import read_config
 from handoffs.services.claims import leave_queue
 from handoffs.services.lifecycle import signal_handoff
-from handoffs.services.releases import read_config
 
 CAUSE_OF_END = {
     EndReason.USER_END: (Signal.CUSTOMER_ENDED, Cause.CUSTOMER_ENDED),

@@ -14,9 +14,9 @@ from conversations.models import Deadline
 from conversations.services.ownership import lock_conversation
 from handoffs.domain.lifecycle import Cause, Signal, State
 from handoffs.models import Handoff
+from handoffs.selectors.snapshots import read_config
 from handoffs.services.claims import leave_queue
 from handoffs.services.lifecycle import signal_handoff
-from handoffs.services.releases import read_config
 from handoffs.services.tickets import open_ticket
 
 BATCH = 200

@@ -86,7 +86,7 @@ def _announce(conversation: Conversation, handoff: Handoff, current: CurrentConf
     change_owner(
         conversation=conversation,
         owner=Owner(OwnerKind.QUEUE, handoff.queue_key),
-        event=NewEvent("handoff.triggered", SYSTEM, _trigger_payload(handoff)),
+        event=NewEvent("handoff.triggered", SYSTEM, _trigger_payload(handoff, current)),
         changes={
             "handoff_id": str(handoff.id),
             "handoff_state": handoff.state,
@@ -104,8 +104,9 @@ def _announce(conversation: Conversation, handoff: Handoff, current: CurrentConf
     append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))
 
 
-def _trigger_payload(handoff: Handoff) -> dict[str, Any]:
+def _trigger_payload(handoff: Handoff, current: CurrentConfig) -> dict[str, Any]:
     """`custom` reaches the customer's client, in metadata; the rest is for staff."""
+    reason = current.config.reason(handoff.reason)
     custom = {
         "handoff_id": str(handoff.id),
         "reason": handoff.reason,
@@ -117,6 +118,7 @@ def _trigger_payload(handoff: Handoff) -> dict[str, Any]:
         "custom": custom,
         "handoff_id": str(handoff.id),
         "reason": handoff.reason,
+        "reason_label": reason.label if reason else "",
         "trigger": handoff.trigger,
         "destination_name": handoff.destination_name,
         "release": handoff.release_number,

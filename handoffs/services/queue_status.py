@@ -12,7 +12,7 @@ from conversations.realtime import publish_to_customer
 from handoffs.domain.queueing import REPEAT_EVERY, band_of, estimate_wait
 from handoffs.models import QueueEntry
 from handoffs.selectors.queues import position_of, recent_claims, waiting_entries
-from handoffs.services.releases import read_config
+from handoffs.selectors.snapshots import read_config
 
 
 def tell_place(*, entry: QueueEntry, queue_name: str, at: datetime) -> None:

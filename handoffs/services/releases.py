@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Max
 
 from conversations.domain.vocabulary import Environment
 from conversations.models import AuditEntry, Project, User
-from handoffs.domain.config import ProjectConfig, config_from_json, config_to_json, content_hash
+from handoffs.domain.config import ProjectConfig, config_to_json, content_hash
 from handoffs.models import Release, Snapshot
+from handoffs.selectors.snapshots import read_config
 from handoffs.selectors.working_copy import read_working_copy
 
 
@@ -67,19 +67,8 @@ def read_current_config(*, project: Project, environment: str) -> CurrentConfig:
     its AI knows no topic, and every handoff becomes a message that is kept."""
     if environment == Environment.SANDBOX:
         snapshot = freeze_working_copy(project=project)
-        return CurrentConfig(_config(snapshot.hash), snapshot.hash, None)
+        return CurrentConfig(read_config(snapshot.hash), snapshot.hash, None)
     release = Release.objects.filter(project=project).order_by("-number").only("number", "snapshot_id").first()
     if release is None:
         return CurrentConfig(ProjectConfig(name=project.name, ai_name=project.ai_name), "", None)
-    return CurrentConfig(_config(release.snapshot_id), release.snapshot_id, release.number)
-
-
-def read_config(snapshot_hash: str) -> ProjectConfig:
-    """Return a snapshot's configuration: what a handoff that names it was decided by."""
-    return _config(snapshot_hash) if snapshot_hash else ProjectConfig()
-
-
-@lru_cache(maxsize=64)
-def _config(snapshot_hash: str) -> ProjectConfig:
-    # Content-addressed and never changed: safe to keep for the life of the process.
-    return config_from_json(Snapshot.objects.get(pk=snapshot_hash).content)
+    return CurrentConfig(read_config(release.snapshot_id), release.snapshot_id, release.number)

@@ -12,8 +12,8 @@ from conversations.services.ownership import Owner, change_owner, change_project
 from handoffs.domain.contact import Contact, find_contact
 from handoffs.domain.lifecycle import INBOX_ENTRY, OPEN
 from handoffs.models import Handoff, QueueEntry
+from handoffs.selectors.snapshots import read_config
 from handoffs.services.lifecycle import signal_handoff
-from handoffs.services.releases import read_config
 
 
 def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: datetime) -> Handoff:
