@@ -35,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     database = int(number or 0) + int(worker.removeprefix("gw"))
     settings.REDIS_URL = settings.CELERY_BROKER_URL = f"{base}/{database}"
     settings.BUS_PREFIX = f"test:{worker}:{database}"
+    # Tests that shake the system act from more threads at once than any of its processes has.
+    settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from handoffs.domain.config import Level, SettingsConfig
 from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.signal import Signal, Trigger
 
+# A request stands in the first few sentences; a message may hold 128 KB.
+CONSIDERED_CHARACTERS = 4_000
 REASON_OF_TRIGGER = {Trigger.EXPLICIT_REQUEST: "needs_human"}
 
 
@@ -36,7 +38,7 @@ class Decision:
 def decide_turn(said: Sequence[str], *, settings: SettingsConfig) -> Decision:
     """Check each of the customer's texts; the first trigger that fires decides."""
     signals = tuple(
-        detect_explicit_request(text, threshold=settings.explicit_threshold, turn=turn)
+        detect_explicit_request(text[:CONSIDERED_CHARACTERS], threshold=settings.explicit_threshold, turn=turn)
         for turn, text in enumerate(said)
     )
     fired = next((signal for signal in signals if signal.fired), None)

@@ -156,9 +156,8 @@ def main(arguments: list[str]) -> None:
     demo = json.loads(options.demo.read_text(encoding="utf-8"))
     seconds = asyncio.run(run_all(demo, options.times, options.at_once))
     ordered = sorted(seconds)
-    print(
-        f"{len(ordered)} of {options.times} done, median {ordered[len(ordered) // 2]:.2f} s, slowest {ordered[-1]:.2f} s"
-    )
+    median, slowest = ordered[len(ordered) // 2], ordered[-1]
+    print(f"{len(ordered)} of {options.times} done, median {median:.2f} s, slowest {slowest:.2f} s")
 
 
 if __name__ == "__main__":
