@@ -83,8 +83,9 @@ def check_secret_key() -> Finding:
 
 def check_migrations() -> Finding:
     try:
+        postgres_version(settings.DATABASE_URL)  # first, because the pool would try for seconds and log each time
         missing = pending_migrations()
-    except (DatabaseError, PoolTimeout):
+    except (Unreachable, DatabaseError, PoolTimeout):
         return Finding(Level.FAIL, "cannot be read without the database", "see the line on the database")
     if missing:
         return Finding(Level.FAIL, f"{len(missing)} not applied, first {missing[0]}", "run `manage.py migrate`")

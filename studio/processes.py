@@ -36,7 +36,7 @@ class Process:
 
 def worker(queue: str, *, threads: int) -> Process:
     """A Celery worker for one queue. Threads, because the work waits for PostgreSQL and HTTP; prefork adds memory."""
-    argv = ("-m", "celery", "-A", "studio", "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "threads")
+    argv = ("-m", "celery", "-q", "-A", "studio", "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "threads")
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
     return Process(name=queue, argv=(sys.executable, *argv, "-c", str(threads), *quiet), grace=15.0)
 
@@ -51,7 +51,7 @@ def web(*, host: str, port: int) -> Process:
 
 def beat(var: Path) -> Process:
     """The clock that starts the periodic tasks. Exactly one per installation."""
-    argv = ("-m", "celery", "-A", "studio", "beat", "-s", str(var / "beat"), "--pidfile=", "--loglevel", "WARNING")
+    argv = ("-m", "celery", "-q", "-A", "studio", "beat", "-s", str(var / "beat"), "--pidfile=", "--loglevel", "WARNING")
     return Process(name="beat", argv=(sys.executable, *argv))
 
 

@@ -19,7 +19,7 @@ def postgres_version(url: str) -> int:
         with psycopg.connect(url, connect_timeout=5) as connection:
             return connection.info.server_version // 10_000
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+        reason = str(error).strip().splitlines()[0].rpartition("failed: ")[2].rstrip(".")
         raise Unreachable(f"PostgreSQL at {_place(url)} cannot be used: {reason}. Check DATABASE_URL.") from error
 
 
