@@ -48,7 +48,9 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="delivery_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["endpoint", "next_attempt_at", "position"], name="delivery_due", condition=Q(state="pending")
+            ),
             models.Index(fields=["endpoint", "leased_until"], name="delivery_leased", condition=Q(state="sending")),
             models.Index(fields=["endpoint", "ordering_key", "position"], name="delivery_order", condition=IS_OPEN),
             models.Index(fields=["conversation_id"], name="delivery_conversation"),

@@ -2,34 +2,48 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from conversations.models import OutboxEntry
 from integrations.domain.delivery import OPEN_STATES, DeliveryState
-from integrations.models import Delivery
+from integrations.models import Delivery, WebhookEndpoint
 
 TOLD_TOPICS = ("webhook.emit", "crm.push")
 # A receiver that answers slowly must not hold all workers.
 MOST_IN_FLIGHT = 2
 
 
-def due_deliveries(*, at: datetime) -> QuerySet[Delivery]:
-    """Return what may be sent now, longest due first: new tries, and attempts whose sender died.
+def endpoints_due(*, at: datetime) -> QuerySet[WebhookEndpoint]:
+    """Return the endpoints something is due for and that can take it, whoever waits longest first.
 
-    A delivery waits for every earlier one of its conversation to the same endpoint, those not yet fanned out
-    included. An endpoint that is switched off keeps what it has.
+    One that is switched off keeps what it has; one that answers slowly gets few senders.
     """
-    is_due = Q(state=DeliveryState.PENDING.value, next_attempt_at__lte=at) | Q(
-        state=DeliveryState.SENDING.value, leased_until__lte=at
-    )
+    since = due_deliveries(at=at).filter(endpoint=OuterRef("pk")).values("next_attempt_at")[:1]
     return (
-        Delivery.objects.select_related("endpoint")
-        .filter(is_due, ~Exists(_earlier()), ~Exists(_not_fanned_out()), endpoint__is_active=True)
-        .annotate(in_flight=Coalesce(_in_flight(at), 0))
-        .filter(in_flight__lt=MOST_IN_FLIGHT)
-        .order_by(Coalesce("next_attempt_at", "leased_until"), "position")
+        WebhookEndpoint.objects.filter(is_active=True)
+        .annotate(since=Subquery(since), in_flight=Coalesce(_in_flight(at), 0))
+        .filter(since__isnull=False, in_flight__lt=MOST_IN_FLIGHT)
+        .order_by("since")
     )
+
+
+def due_deliveries(*, at: datetime) -> QuerySet[Delivery]:
+    """Return those whose next attempt is due, longest due first."""
+    pending = Delivery.objects.filter(state=DeliveryState.PENDING.value, next_attempt_at__lte=at)
+    return pending.order_by("next_attempt_at", "position")
+
+
+def lost_deliveries(*, at: datetime) -> QuerySet[Delivery]:
+    """Return those whose sender died at them, longest lost first."""
+    lost = Delivery.objects.filter(state=DeliveryState.SENDING.value, leased_until__lte=at, endpoint__is_active=True)
+    return lost.order_by("leased_until")
+
+
+def keep_foremost(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Leave out those that wait for an earlier one of their conversation to the same endpoint, those not yet
+    fanned out included."""
+    return deliveries.select_related("endpoint").filter(~Exists(_earlier()), ~Exists(_not_fanned_out()))
 
 
 def _earlier() -> QuerySet[Delivery]:
@@ -51,7 +65,5 @@ def _not_fanned_out() -> QuerySet[OutboxEntry]:
 
 
 def _in_flight(at: datetime) -> Subquery:
-    sending = Delivery.objects.filter(
-        endpoint=OuterRef("endpoint"), state=DeliveryState.SENDING.value, leased_until__gt=at
-    )
+    sending = Delivery.objects.filter(endpoint=OuterRef("pk"), state=DeliveryState.SENDING.value, leased_until__gt=at)
     return Subquery(sending.order_by().values("endpoint").annotate(number=Count("id")).values("number"))

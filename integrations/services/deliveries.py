@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from conversations.models.ids import new_id
 from integrations.adapters.base import Permanent, Transient, Uncertain
@@ -22,7 +23,7 @@ from integrations.domain.signing import BadSecret, sign
 from integrations.domain.targets import TargetRefused, check_custom_headers
 from integrations.domain.webhook_events import PING, WebhookEvent
 from integrations.models import Delivery, WebhookEndpoint
-from integrations.selectors.deliveries import due_deliveries
+from integrations.selectors.deliveries import due_deliveries, endpoints_due, keep_foremost, lost_deliveries
 from integrations.services.fanout import new_delivery
 
 logger = logging.getLogger(__name__)
@@ -46,9 +47,9 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
 
 
 def lease_due_delivery(*, at: datetime) -> Delivery | None:
-    """Take the delivery that is due longest for as long as LEASE; None when nothing is due."""
+    """Take a delivery whose sender died, or else the one longest due, for as long as LEASE; None: nothing is due."""
     with transaction.atomic():
-        while delivery := due_deliveries(at=at).select_for_update(skip_locked=True, no_key=True, of=("self",)).first():
+        while delivery := _next_delivery(at):
             if delivery.attempts < MOST_ATTEMPTS:
                 break
             # Its senders died on it as often as it may be tried: it must not take down others for ever.
@@ -136,6 +137,21 @@ def send_ping(*, endpoint: WebhookEndpoint, at: datetime) -> Delivery:
     delivery = new_delivery(endpoint, event, position=0, at=at)
     delivery.save()
     return delivery
+
+
+def _next_delivery(at: datetime) -> Delivery | None:
+    """Lock the delivery to send next, endpoint by endpoint, so that a long backlog of one delays no other."""
+    lost = lost_deliveries(at=at)
+    if lost.exists() and (delivery := _lock_first(lost)):
+        return delivery
+    for endpoint in endpoints_due(at=at):
+        if delivery := _lock_first(due_deliveries(at=at).filter(endpoint=endpoint)):
+            return delivery
+    return None
+
+
+def _lock_first(deliveries: QuerySet[Delivery]) -> Delivery | None:
+    return keep_foremost(deliveries).select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
 
 
 def _bury(delivery: Delivery, *, error: str) -> None:
