@@ -2,16 +2,19 @@
 
 import uuid
 
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
 from conversations.domain.permissions import Permission, permissions_of
 from conversations.models import Conversation, Membership, Project, User
 
 
-class NotFound(Exception):
-    """There is no such thing, or it is not this person's to see."""
+class NotFound(Http404):
+    """There is no such thing, or it is not this person's to see. A page answers it with 404."""
 
 
-class NotPermitted(Exception):
-    """It may be seen but not used so. `permission` names what is missing."""
+class NotPermitted(PermissionDenied):
+    """It may be seen but not used so. `permission` names what is missing. A page answers it with 403."""
 
     def __init__(self, permission: Permission) -> None:
         super().__init__(f"This needs the permission {permission.value}")

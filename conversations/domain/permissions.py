@@ -46,7 +46,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset({*_CONFIGURE, *_WATCH, _P.INBOX_VIEW, _P.REVIEW_VIEW, _P.REPORTS_VIEW}),
     Role.SUPERVISOR: frozenset({*_WORK, _P.INBOX_SUPERVISE, _P.REVIEW_VIEW, _P.REVIEW_ANNOTATE, _P.REPORTS_VIEW}),
     Role.AGENT: frozenset(_WORK),
-    Role.REVIEWER: frozenset({_P.CONVERSATIONS_VIEW, _P.REVIEW_VIEW, _P.REVIEW_ANNOTATE, _P.REPORTS_VIEW}),
+    # A transcript without its words cannot be judged: reviewers see what was said.
+    Role.REVIEWER: frozenset({*_WATCH, _P.REVIEW_VIEW, _P.REVIEW_ANNOTATE, _P.REPORTS_VIEW}),
     Role.DEVELOPER: frozenset({_P.CONVERSATIONS_VIEW, _P.API_KEYS_EDIT, _P.WEBHOOKS_EDIT, _P.INTEGRATIONS_EDIT}),
 }
 

@@ -62,7 +62,7 @@ _PUBLIC = (
     EventType("ai.joined", "POLY_AGENT_JOINED", ("agent_name", "agent_avatar_url")),
     _message("ai.message", "POLY_AGENT_MESSAGE", "agent_name", *_EXTRAS),
     EventType("ai.left", "POLY_AGENT_LEFT"),
-    EventType("handoff.triggered", "POLY_AGENT_TRIGGERED_HANDOFF"),
+    EventType("handoff.triggered", "POLY_AGENT_TRIGGERED_HANDOFF", personal=("evidence", "custom")),
     EventType("handoff.accepted", "HANDOFF_ACCEPTED", ("queue_name",)),
     EventType("handoff.queue_status", "HANDOFF_QUEUE_STATUS", _QUEUE_STATUS),
     EventType("handoff.failed", "HANDOFF_FAILED", ("reason",)),

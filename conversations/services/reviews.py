@@ -8,30 +8,37 @@ from conversations.domain.vocabulary import TurnMark, Verdict
 from conversations.models import Annotation, Conversation, Event, User
 from conversations.outbox import add_entry
 
+# The turns before the human's part, where a handoff can have been due.
+MARKABLE = ("customer.message", "ai.message")
+
 
 class NothingToJudge(Exception):
-    """The conversation has had no handoff, or the turn does not exist."""
+    """The conversation has had no handoff, or there is no such turn of the customer or the AI."""
 
 
 def give_verdict(*, conversation: Conversation, verdict: Verdict, comment: str, reviewer: User) -> Annotation:
-    """Store the reviewer's verdict on the conversation's newest handoff; a second one replaces the first."""
+    """Store the reviewer's verdict on the conversation's newest handoff; a second one replaces the first.
+
+    The same verdict and comment again change nothing and are told to nobody. Raises NothingToJudge.
+    """
     if conversation.handoff_id is None:
         raise NothingToJudge("This conversation was never handed off")
+    said = {"conversation": conversation, "verdict": verdict.value, "comment": comment}
+    same = Annotation.objects.filter(**said, handoff_id=conversation.handoff_id, author=reviewer).first()
+    if same is not None:
+        return same
     with transaction.atomic():
         annotation, _ = Annotation.objects.update_or_create(
-            {"conversation": conversation, "verdict": verdict.value, "comment": comment},
-            handoff_id=conversation.handoff_id,
-            author=reviewer,
-            mark="",
+            said, handoff_id=conversation.handoff_id, author=reviewer, mark=""
         )
         _tell(annotation, {"verdict": verdict.value})
     return annotation
 
 
 def mark_turn(*, conversation: Conversation, sequence: int, mark: TurnMark, comment: str, reviewer: User) -> Annotation:
-    """Mark one turn; marking it again changes the comment."""
-    if not Event.objects.filter(conversation=conversation, sequence=sequence).exists():
-        raise NothingToJudge(f"There is no turn {sequence} in this conversation")
+    """Mark one turn of the customer or the AI; marking it again changes the comment. Raises NothingToJudge."""
+    if not Event.objects.filter(conversation=conversation, sequence=sequence, type__in=MARKABLE).exists():
+        raise NothingToJudge(f"There is no turn {sequence} of the customer or the AI in this conversation")
     with transaction.atomic():
         annotation, _ = Annotation.objects.update_or_create(
             {"comment": comment},
