@@ -18,10 +18,13 @@ export function composer(box) {
     event.detail.path = form.dataset[`${box.dataset.mode}Url`];
   });
   form.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt === form && event.detail.successful) sent(form, text);
+    // A refusal (409, 422) is swapped in too, so htmx calls it successful: only 2xx means sent.
+    if (event.detail.elt === form && isDone(event.detail.xhr)) sent(form, text);
   });
   choose(box.dataset.mode);
 }
+
+const isDone = (xhr) => xhr.status >= 200 && xhr.status < 300;
 
 function setMode(box, form, mode) {
   box.dataset.mode = mode;

@@ -17,6 +17,6 @@ export function dialog(element) {
     if (event.target === element || event.target.closest("[data-closes]")) element.close();
   });
   element.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful) element.close();
+    if (event.detail.successful && event.detail.xhr.status < 300) element.close();
   });
 }

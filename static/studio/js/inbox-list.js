@@ -19,6 +19,7 @@ export function holdList(pane) {
     window.htmx.process(held);
     pane.querySelector("[data-list-pill]").hidden = true;
     held = null;
+    document.dispatchEvent(new CustomEvent("hs:list"));
   };
   pane.addEventListener("pointerleave", () => !busy() && release());
   pane.addEventListener("focusout", () => setTimeout(() => !busy() && release()));

@@ -3,9 +3,10 @@ import { holdList } from "./inbox-list.js";
 
 export function inbox(page) {
   let socket = null;
+  const mark = () => markRow(page, page.querySelector("#conversation")?.dataset.conversationId);
   const open = () => {
     const shown = page.querySelector("#conversation[data-conversation-id]");
-    markRow(page, shown?.dataset.conversationId);
+    mark();
     document.body.dataset.pane = shown ? "conversation" : "list";
     if (shown && socket) socket.send(openMessage(shown), page);
   };
@@ -16,9 +17,8 @@ export function inbox(page) {
   page.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "conversation") open();
   });
-  page.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (event.target.id === "inbox-list") markRow(page, page.querySelector("#conversation")?.dataset.conversationId);
-  });
+  page.addEventListener("htmx:oobAfterSwap", mark);
+  document.addEventListener("hs:list", mark);
   page.addEventListener("htmx:oobBeforeSwap", dropRepeats);
   page.addEventListener("click", (event) => {
     if (event.target.closest("[data-toggles-context]")) toggleContext(page);

@@ -1,6 +1,7 @@
 // Toasts leave after six seconds; errors stay until they are read.
 const STAYS_FOR = 6000;
 const WORDS_OF = { 403: "refused", 404: "gone", 410: "gone" };
+const BROKEN = "broken";
 
 export function toasts(list) {
   const fade = () => list.querySelectorAll("[data-fades]").forEach(leaveLater);
@@ -11,7 +12,7 @@ export function toasts(list) {
   });
   document.addEventListener("htmx:sendError", () => say(list, list.dataset.failed));
   document.addEventListener("htmx:responseError", (event) => {
-    say(list, list.dataset[WORDS_OF[event.detail.xhr.status] ?? "failed"]);
+    say(list, list.dataset[WORDS_OF[event.detail.xhr.status] ?? BROKEN]);
   });
 }
 
