@@ -1,19 +1,22 @@
 """The outbox: work promised in the same transaction as the event that asks for it.
 
-Entries are leased one by one, so that a slow one holds up nobody else; a lease that runs out is taken over.
+Entries are leased one by one, so that a slow one holds up nobody else. A lease is short and renewed as long as
+its process lives: what a killed worker held is taken over within seconds.
 """
 
 import logging
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import close_old_connections, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from conversations.models import OutboxEntry
@@ -25,7 +28,8 @@ TOPICS: Mapping[str, Mapping[str, str]] = {
     "customer.join_requested": {"ai": "turn.due"},
     "customer.message": {"ai": "turn.due", "ticket": "ticket.message", "desk": "desk.send"},
 }
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=4)
+RENEW_SECONDS = 1.0
 BACKOFF = (1, 2, 5, 15, 60, 300)  # seconds before try 2, 3, …; the last value repeats
 MOST_ATTEMPTS = 12
 KICK_INTERVAL = 0.005
@@ -63,6 +67,17 @@ def lease_next(*, at: datetime) -> OutboxEntry | None:
     return entry
 
 
+@contextmanager
+def keep_lease(entry: OutboxEntry) -> Iterator[None]:
+    """Renew a leased entry's lease for as long as the block runs."""
+    _keeper.held.add(entry.pk)
+    _keeper.start()
+    try:
+        yield
+    finally:
+        _keeper.held.discard(entry.pk)
+
+
 def finish(entry: OutboxEntry) -> None:
     entry.delete()
 
@@ -75,21 +90,49 @@ def postpone(entry: OutboxEntry, *, error: str, at: datetime) -> None:
     entry.save(update_fields=["last_error", "due_at", "dead_at"])
 
 
-class _Kicker:
+class _Background:
+    """A daemon thread of this process, started at first use and again should it have died."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        raise TypeError("a background thread says what it runs")
+
+
+class _LeaseKeeper(_Background):
+    """Renews what this process holds: one statement a second, none while it holds nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: set[int] = set()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(RENEW_SECONDS)
+            if held := tuple(self.held):
+                OutboxEntry.objects.filter(pk__in=held).update(due_at=timezone.now() + LEASE)
+                close_old_connections()
+
+
+class _Kicker(_Background):
     """Wakes the workers at most once in KICK_INTERVAL, never on the event loop; beat drains too, so a
     lost kick costs a second."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._wanted = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
 
     def kick(self) -> None:
         self._wanted.set()
-        with self._lock:
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._run, name="outbox-kick", daemon=True)
-                self._thread.start()
+        self.start()
 
     def _run(self) -> None:
         while self._wanted.wait():
@@ -105,4 +148,5 @@ class _Kicker:
             logger.warning("outbox kick lost, beat will drain: %s", error)
 
 
+_keeper = _LeaseKeeper()
 kick = _Kicker().kick

@@ -10,7 +10,7 @@ class TurnLease(models.Model):
     conversation = models.OneToOneField(
         Conversation, on_delete=models.PROTECT, primary_key=True, related_name="turn_lease"
     )
-    holder = models.UUIDField(null=True)
+    holder = models.BigIntegerField(null=True, help_text="The outbox entry whose turn it is")
     expires_at = models.DateTimeField(null=True)
     covered_sequence = models.PositiveIntegerField(default=0)
 

@@ -43,15 +43,18 @@ class Turn:
     config: ProjectConfig
 
 
-def lease_turn(*, conversation_id: uuid.UUID, holder: uuid.UUID, at: datetime) -> bool:
-    """Take the lease; False while another turn of this conversation runs (it will see what we came for)."""
+def lease_turn(*, conversation_id: uuid.UUID, holder: int, at: datetime) -> bool:
+    """Take the lease for an outbox entry; False while another one's turn runs: it will see what we came for.
+
+    The holder is the entry and not the process, so that an entry whose worker was killed gets its lease again.
+    """
     TurnLease.objects.get_or_create(conversation_id=conversation_id)
     free = Q(holder__isnull=True) | Q(expires_at__lt=at) | Q(holder=holder)
     leases = TurnLease.objects.filter(free, conversation_id=conversation_id)
     return bool(leases.update(holder=holder, expires_at=at + LEASE))
 
 
-def release_turn(*, conversation_id: uuid.UUID, holder: uuid.UUID) -> bool:
+def release_turn(*, conversation_id: uuid.UUID, holder: int) -> bool:
     """Give the lease back; False when the customer has said something since: then the holder goes on."""
     newest = (
         Event.objects.filter(conversation_id=conversation_id, type__in=ASKING)
@@ -108,7 +111,8 @@ def apply_reply(
                 payload = {"text": text, "agent_name": turn.config.ai_name, **details}
                 append_event(
                     conversation_id=turn.conversation_id,
-                    event=NewEvent("ai.message", "ai", payload, epoch=turn.epoch),
+                    # A turn that is run a second time says the same thing once.
+                    event=NewEvent("ai.message", "ai", payload, client_id=f"turn:{turn.up_to}", epoch=turn.epoch),
                 )
             _cover(turn)
     except AppendRefused:

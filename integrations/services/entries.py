@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from conversations.models import OutboxEntry
-from conversations.outbox import finish, kick, lease_next, postpone
+from conversations.outbox import finish, keep_lease, kick, lease_next, postpone
 from integrations.registry import handler_of
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,8 @@ def drain_entries(*, clock: Callable[[], datetime]) -> Counter[str]:
 def handle_entry(entry: OutboxEntry, *, clock: Callable[[], datetime]) -> Exception | None:
     """Run the handler of a leased entry and settle the entry. Returns what the handler raised."""
     try:
-        handler_of(entry.topic)(entry=entry, at=clock())
+        with keep_lease(entry):
+            handler_of(entry.topic)(entry=entry, at=clock())
     except Exception as error:  # logged, kept on the entry and raised again by whoever drains
         logger.exception("outbox entry %s (%s) failed", entry.pk, entry.topic)
         postpone(entry, error=f"{type(error).__name__}: {error}", at=clock())

@@ -1,7 +1,6 @@
 """A turn of the AI, run by whoever drains `turn.due`: lease, consider, ask the responder, apply, release."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -24,7 +23,7 @@ BUILT_IN = "topics"
 
 def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime] = timezone.now) -> None:
     """Answer what the customer said. A turn already covered does nothing; while another runs it will see ours."""
-    conversation_id, holder = entry.conversation_id, uuid.uuid4()
+    conversation_id, holder = entry.conversation_id, entry.pk
     if not lease_turn(conversation_id=conversation_id, holder=holder, at=at):
         return
     while True:

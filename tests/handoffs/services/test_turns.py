@@ -1,7 +1,5 @@
 """A turn of the AI: greeting, answer, handoff, and the answer that comes too late."""
 
-import uuid
-
 import pytest
 from django.db import transaction
 
@@ -106,7 +104,7 @@ def test_with_the_master_switch_off_a_request_is_declined_kindly(conversation, p
 
 def test_an_answer_that_comes_after_the_change_of_hands_is_not_said(conversation, cast, now):
     cast.customer_says(conversation, "How long does the delivery take?")
-    lease_turn(conversation_id=conversation.id, holder=uuid.uuid4(), at=now)
+    lease_turn(conversation_id=conversation.id, holder=1, at=now)
     considered = consider_turn(conversation_id=conversation.id, at=now)
     cast.hand_off(conversation)
     before = said_by_ai(conversation)
@@ -118,12 +116,19 @@ def test_an_answer_that_comes_after_the_change_of_hands_is_not_said(conversation
 def test_one_turn_at_a_time(conversation, cast, now):
     cast.customer_says(conversation, "Hello")
 
-    assert lease_turn(conversation_id=conversation.id, holder=uuid.uuid4(), at=now)
-    assert not lease_turn(conversation_id=conversation.id, holder=uuid.uuid4(), at=now)
+    assert lease_turn(conversation_id=conversation.id, holder=1, at=now)
+    assert not lease_turn(conversation_id=conversation.id, holder=2, at=now)
+
+
+def test_an_entry_whose_worker_was_killed_gets_its_lease_again(conversation, cast, now):
+    cast.customer_says(conversation, "Hello")
+
+    assert lease_turn(conversation_id=conversation.id, holder=1, at=now)
+    assert lease_turn(conversation_id=conversation.id, holder=1, at=now)
 
 
 def test_whoever_said_something_meanwhile_is_not_forgotten(conversation, cast, now):
-    holder = uuid.uuid4()
+    holder = 1
     cast.customer_says(conversation, "Hello")
     lease_turn(conversation_id=conversation.id, holder=holder, at=now)
     considered = consider_turn(conversation_id=conversation.id, at=now)
