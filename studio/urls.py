@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
     path("", include("conversations.urls")),
+    path("", include("handoffs.views.releases")),
 ]
