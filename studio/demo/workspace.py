@@ -20,6 +20,7 @@ from handoffs.models import Desk, Destination, HandoffSettings, Queue, Topic
 from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release
 from studio.demo.derived import derive_password, derive_secret
+from studio.demo.story import Clock, PastConversation, tell_story
 from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
@@ -38,6 +39,15 @@ class DemoRefused(Exception):
 def find_demo() -> Project | None:
     """The demo project; None when there is none, or no longer one."""
     return Project.objects.filter(is_demo=True, deleted_at__isnull=True).order_by("created_at").first()
+
+
+def create_demo(*, content: DemoWorkspace, story: Sequence[PastConversation], clock: Clock) -> Project:
+    """Make the workspace and let its past happen, all or nothing. Raises DemoRefused, StoryWrong."""
+    with transaction.atomic():
+        project = create_workspace(content=content, at=clock())
+        connector = Connector.objects.get(project=project, environment=Environment.LIVE)
+        tell_story(project=project, connector=connector, story=story, clock=clock)
+    return project
 
 
 def create_workspace(*, content: DemoWorkspace, at: datetime) -> Project:

@@ -7,16 +7,30 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
+from django.db.models import Model
 from django.utils import timezone
 
-from conversations.models import Project
+from conversations.models import ApiKey, Connector, Conversation, Membership, Project, Team
+from handoffs.models import Destination, Queue, Release, Topic
 from integrations.domain.signing import BadSecret
 from studio.demo.credentials import Credentials, CredentialsLost, read_demo_credentials
+from studio.demo.story import StoryWrong, read_story
 from studio.demo.webhook import add_webhook
-from studio.demo.workspace import DemoRefused, create_workspace, find_demo
+from studio.demo.workspace import DemoRefused, create_demo, find_demo
 from studio.demo_content.loader import BadDemoContent, load_workspace
 
 NO_DEMO = "There is no demo workspace here: `manage.py demo create` makes one."
+
+COUNTED: dict[str, type[Model]] = {
+    "roles of people": Membership,
+    "teams": Team,
+    "queues": Queue,
+    "destinations": Destination,
+    "topics": Topic,
+    "connectors": Connector,
+    "API keys": ApiKey,
+    "past conversations": Conversation,
+}
 
 
 class Command(BaseCommand):
@@ -37,10 +51,11 @@ class Command(BaseCommand):
         project = find_demo()
         if project is None:
             try:
-                project = create_workspace(content=load_workspace(), at=timezone.now())
-            except (BadDemoContent, DemoRefused) as error:
+                project = create_demo(content=load_workspace(), story=read_story(), clock=timezone.now)
+            except (BadDemoContent, DemoRefused, StoryWrong) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"Made the demo workspace {project.name} ({project.id}).")
+            self._count(project)
         else:
             self.stdout.write(f"There is a demo workspace: {project.name} ({project.id}). Nothing was changed in it.")
         if options["webhook"]:
@@ -55,6 +70,13 @@ class Command(BaseCommand):
         except CredentialsLost as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found, indent=2) if options["json"] else as_table(found))
+
+    def _count(self, project: Project) -> None:
+        counts = ", ".join(
+            f"{model._default_manager.filter(project=project).count()} {what}" for what, model in COUNTED.items()
+        )
+        self.stdout.write(f"{counts}; {Release.objects.filter(project=project).latest('number')} is published.")
+        self.stdout.write("Log-ins and keys: `manage.py demo credentials`.")
 
     def _add_webhook(self, project: Project, url: str, secret: str) -> None:
         try:
