@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "channels",
+    "corsheaders",
     "csp",
     "conversations",
     "handoffs",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "studio.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -149,6 +151,13 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
     },
 }
+
+# The widget runs on other people's pages. What it may do hangs on its token, which is bound to hosts, never on a
+# cookie; so any origin may ask, on these paths only.
+CORS_URLS_REGEX = r"^/api/v1/(access-token|sessions)"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-host", "x-token"]
+CORS_EXPOSE_HEADERS = ["Retry-After"]
 
 # --- HTTP APIs -------------------------------------------------------------------------------
 

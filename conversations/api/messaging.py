@@ -45,7 +45,10 @@ class AccessTokenView(OpenAPIView):
     def post(self, request: Request) -> Response:
         try:
             token = issue_access_token(
-                token=request.headers.get("X-Token", ""), host=request.headers.get("X-Host", ""), at=timezone.now()
+                token=request.headers.get("X-Token", ""),
+                host=request.headers.get("X-Host", ""),
+                origin=request.headers.get("Origin", ""),
+                at=timezone.now(),
             )
         except TokenRefused as refused:
             return refusal("unauthorized", str(refused), status.HTTP_401_UNAUTHORIZED)
@@ -62,7 +65,7 @@ class SessionsView(OpenAPIView):
             return refusal("unauthorized", "Missing authentication headers", status.HTTP_401_UNAUTHORIZED)
         if scheme.lower() != "bearer" or not token:
             return refusal("bad_request", "Missing access token", status.HTTP_400_BAD_REQUEST)
-        connector = self._connector(token)
+        connector = connector_of(request)
         if connector is None:
             return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
         options = SessionOptions(data=request.data)
@@ -71,10 +74,12 @@ class SessionsView(OpenAPIView):
         conversation = open_session(connector=connector, options=options.validated_data)
         return Response({"session_id": str(conversation.id)})
 
-    @staticmethod
-    def _connector(token: str) -> Connector | None:
-        try:
-            claims = read_access_token(token)
-        except TokenInvalid:
-            return None
-        return Connector.objects.filter(pk=claims["sub"], is_active=True).first()
+
+def connector_of(request: Request) -> Connector | None:
+    """Return the connector whose access token the request bears; None when it bears none that is valid."""
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    try:
+        claims = read_access_token(token)
+    except TokenInvalid:
+        return None
+    return Connector.objects.filter(pk=claims["sub"], is_active=True).first()

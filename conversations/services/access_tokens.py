@@ -22,8 +22,11 @@ class TokenInvalid(Exception):
     """Not a token of ours, or expired."""
 
 
-def issue_access_token(*, token: str, host: str, at: datetime) -> str:
-    """Return a JWT for the connector, bound to the host. Raises TokenRefused with the published text."""
+def issue_access_token(*, token: str, host: str, at: datetime, origin: str = "") -> str:
+    """Return a JWT for the connector, bound to the host. Raises TokenRefused with the published text.
+
+    `host` is what the client says it is, `origin` what its browser says: both must be the connector's.
+    """
     if not token or not host:
         raise TokenRefused("Missing authentication headers")
     connector = Connector.objects.filter(token=token).first()
@@ -31,7 +34,8 @@ def issue_access_token(*, token: str, host: str, at: datetime) -> str:
         raise TokenRefused("Connector token does not exist")
     if not connector.hosts:
         raise TokenRefused("Connector missing host domain")
-    if not connector.is_active or not is_host_allowed(host, connector.hosts):
+    named = [name for name in (host, origin) if name]
+    if not connector.is_active or not all(is_host_allowed(name, connector.hosts) for name in named):
         raise TokenRefused("Failed to validate connector")
     Connector.objects.filter(pk=connector.pk).update(last_used_at=at)
     claims = {"sub": str(connector.id), "aud": AUDIENCE, "host": host, "iat": at, "exp": at + LIFETIME}
