@@ -30,7 +30,7 @@ def permissions_in(user: User, project: Project) -> frozenset[Permission]:
 
 def access_project(user: User, project_id: uuid.UUID | str, permission: Permission | None = None) -> Project:
     """Return the project of one of the person's memberships. Raises NotFound, NotPermitted."""
-    project = Project.objects.filter(pk=_uuid(project_id), deleted_at__isnull=True, memberships__user=user).first()
+    project = Project.objects.filter(pk=_uuid(project_id, "project"), deleted_at__isnull=True, memberships__user=user).first()
     if project is None:
         raise NotFound("project")
     _require(user, project, permission)
@@ -46,7 +46,7 @@ def access_conversation(
 ) -> Conversation:
     """Return a conversation of the person's projects (of this one when given). Raises NotFound, NotPermitted."""
     rows = Conversation.objects.select_related("project", "customer").filter(
-        pk=_uuid(conversation_id), project__deleted_at__isnull=True, project__memberships__user=user
+        pk=_uuid(conversation_id, "conversation"), project__deleted_at__isnull=True, project__memberships__user=user
     )
     conversation = (rows.filter(project=project) if project else rows).first()
     if conversation is None:
@@ -69,8 +69,8 @@ def _require(user: User, project: Project, permission: Permission | None) -> Non
         raise NotPermitted(permission)
 
 
-def _uuid(value: uuid.UUID | str) -> uuid.UUID:
+def _uuid(value: uuid.UUID | str, noun: str) -> uuid.UUID:
     try:
         return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
     except ValueError as error:
-        raise NotFound("no such id") from error
+        raise NotFound(noun) from error

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
     path("", include("conversations.urls")),
+    path("", include("handoffs.urls")),
     path("", include("handoffs.views.releases")),
 ]

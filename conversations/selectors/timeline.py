@@ -8,8 +8,9 @@ from typing import Any
 
 from conversations.database import async_pool
 from conversations.domain.timeline import StoredEvent
-from conversations.models import Event
+from conversations.models import Conversation, Event
 
+PAGE_SIZE = 500
 # One statement, one view of the database: the row and its events agree, and every read is a dense prefix.
 READ_PAGE = """
 SELECT c.last_sequence, c.last_public, c.ended_at, e.id, e.sequence, e.public_sequence, e.type, e.author, e.epoch,
@@ -68,21 +69,33 @@ async def read_last_sequences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int
 
 def events_after(conversation_id: uuid.UUID, sequence: int = 0) -> list[StoredEvent]:
     """Return a conversation's events after a sequence, in order."""
-    return [
-        StoredEvent(
-            id=event.id,
-            conversation_id=event.conversation_id,
-            sequence=event.sequence,
-            public_sequence=event.public_sequence,
-            type=event.type,
-            author=event.author,
-            epoch=event.epoch,
-            payload=event.payload,
-            created_at=event.created_at,
-            client_id=event.client_id,
-        )
-        for event in Event.objects.filter(conversation_id=conversation_id, sequence__gt=sequence).order_by("sequence")
-    ]
+    found = Event.objects.filter(conversation_id=conversation_id, sequence__gt=sequence)
+    return [_stored(event) for event in found.order_by("sequence")]
+
+
+def events_with_head(conversation: Conversation, sequence: int = 0) -> tuple[list[StoredEvent], Conversation]:
+    """Return at most PAGE_SIZE events after a sequence, and the conversation as it was when they were read.
+
+    One statement: owner, epoch and last sequence agree with the events.
+    """
+    found = Event.objects.filter(conversation=conversation, sequence__gt=sequence).select_related("conversation")
+    page = list(found.order_by("sequence")[:PAGE_SIZE])
+    return [_stored(event) for event in page], page[0].conversation if page else conversation
+
+
+def _stored(event: Event) -> StoredEvent:
+    return StoredEvent(
+        id=event.id,
+        conversation_id=event.conversation_id,
+        sequence=event.sequence,
+        public_sequence=event.public_sequence,
+        type=event.type,
+        author=event.author,
+        epoch=event.epoch,
+        payload=event.payload,
+        created_at=event.created_at,
+        client_id=event.client_id,
+    )
 
 
 def _event(conversation_id: uuid.UUID, row: dict[str, Any]) -> StoredEvent:

@@ -1,0 +1,108 @@
+"""What is known beside a conversation: its handoff, the customer, what was before, how it can be closed."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q
+
+from conversations.domain.frames import MASK
+from conversations.models import Conversation, CustomerIdentity
+from handoffs.domain.config import ProjectConfig
+from handoffs.domain.inbox import Viewer
+from handoffs.models import Handoff
+from handoffs.selectors.snapshots import read_config
+
+EARLIER = 5
+FINDINGS = {"queue_on": True, "queue_off": False}
+IDENTITY_LABELS = {"email": "Email", "sms": "Phone", "phone": "Phone", "whatsapp": "WhatsApp"}
+
+
+def read_detail(*, conversation: Conversation, viewer: Viewer) -> dict[str, Any]:
+    """Return `{dispositions, handoff, customer, earlier}`; handoff is None before the first one.
+
+    Personal data is masked without `pii.view`.
+    """
+    handoffs = _handoffs(conversation)
+    current = next((item for item in handoffs if item.pk == _current_id(conversation)), None)
+    config = read_config(current.snapshot_hash if current else "")
+    queue = config.queue(current.queue_key) if current else None
+    return {
+        "dispositions": [{"code": item.code, "label": item.label} for item in queue.dispositions] if queue else [],
+        "handoff": _handoff(current, config, viewer) if current else None,
+        "customer": {"facts": _facts(conversation, viewer)},
+        "earlier": [_episode(item) for item in handoffs if item is not current][:EARLIER],
+    }
+
+
+def _current_id(conversation: Conversation) -> uuid.UUID | None:
+    # Read back from an event's JSON in the same process, the id may still be text.
+    return uuid.UUID(str(conversation.handoff_id)) if conversation.handoff_id else None
+
+
+def _handoffs(conversation: Conversation) -> list[Handoff]:
+    """The customer's newest handoffs, this conversation's current one among them."""
+    of_customer = Q(conversation__customer=conversation.customer_id)
+    newest = Handoff.objects.filter(of_customer).select_related("agent").order_by("-initiated_at")[: EARLIER + 1]
+    found = list(newest)
+    if conversation.handoff_id and all(item.pk != _current_id(conversation) for item in found):
+        found.append(Handoff.objects.select_related("agent").get(pk=conversation.handoff_id))
+    return found
+
+
+def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[str, Any]:
+    reason = config.reason(handoff.reason)
+    evidence: Mapping[str, Any] = handoff.evidence
+    said = str(evidence.get("text", ""))
+    return {
+        "id": handoff.pk,
+        "state": handoff.state,
+        "is_ticket": handoff.is_ticket,
+        "reason": handoff.reason,
+        "reason_label": reason.label if reason else "",
+        "trigger": handoff.trigger,
+        "utterance": handoff.utterance,
+        "destination": handoff.destination_key,
+        "destination_name": handoff.destination_name,
+        "release": handoff.release_number,
+        "initiated_at": handoff.initiated_at,
+        "accepted_at": handoff.joined_at,
+        "data": {_label(key): MASK if viewer.masked else value for key, value in handoff.data.items()},
+        "evidence": MASK if viewer.masked and said else said,
+        "score": evidence.get("score"),
+        "threshold": evidence.get("threshold"),
+        "rules": [_rule(item, config) for item in handoff.trace.get("route", ())],
+    }
+
+
+def _rule(considered: Mapping[str, str], config: ProjectConfig) -> dict[str, Any]:
+    destination = config.destination(considered["destination"])
+    met = FINDINGS.get(considered["finding"], False)
+    return {
+        "label": destination.name if destination else considered["destination"],
+        "met": met,
+        "values": considered["finding"],
+    }
+
+
+def _facts(conversation: Conversation, viewer: Viewer) -> dict[str, str]:
+    addresses = CustomerIdentity.objects.filter(customer=conversation.customer_id).order_by("channel")
+    facts = {IDENTITY_LABELS[item.channel]: item.address for item in addresses if item.channel in IDENTITY_LABELS}
+    named = {"Name": conversation.customer.name} if conversation.customer.name else {}
+    known = {**named, **{_label(key): str(value) for key, value in conversation.customer.attributes.items()}, **facts}
+    return dict.fromkeys(known, MASK) if viewer.masked else known
+
+
+def _episode(handoff: Handoff) -> dict[str, Any]:
+    reason = read_config(handoff.snapshot_hash).reason(handoff.reason)
+    return {
+        "conversation_id": handoff.conversation_id,
+        "title": reason.label if reason else _label(handoff.reason),
+        "by_ai": handoff.agent is None,
+        "agent": handoff.agent.full_name if handoff.agent else "",
+        "at": handoff.initiated_at,
+    }
+
+
+def _label(key: str) -> str:
+    return key.replace("_", " ").capitalize()

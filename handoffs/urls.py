@@ -1,0 +1,30 @@
+"""HTTP routes of handing over: the Desk API and the inbox page."""
+
+from django.urls import include, path
+
+from handoffs.api import inbox as desk
+from handoffs.api.waiting import CancelHandoffView
+
+# Ids are read by the access functions, so that a malformed one is the same JSON 404 as an unknown one.
+PROJECT = "api/v1/projects/<str:project_id>/"
+CONVERSATION = "inbox/<str:conversation_id>"
+
+desk_patterns = [
+    path("inbox", desk.InboxView.as_view(), name="desk-inbox"),
+    path("inbox/claim-next", desk.ClaimNextView.as_view(), name="desk-claim-next"),
+    path(CONVERSATION, desk.ConversationView.as_view(), name="desk-conversation"),
+    path(f"{CONVERSATION}/claim", desk.ClaimView.as_view(), name="desk-claim"),
+    path(f"{CONVERSATION}/messages", desk.MessagesView.as_view(), name="desk-messages"),
+    path(f"{CONVERSATION}/notes", desk.NotesView.as_view(), name="desk-notes"),
+    path(f"{CONVERSATION}/typing", desk.TypingView.as_view(), name="desk-typing"),
+    path(f"{CONVERSATION}/return", desk.ReturnView.as_view(), name="desk-return"),
+    path(f"{CONVERSATION}/close", desk.CloseView.as_view(), name="desk-close"),
+    path(f"{CONVERSATION}/events", desk.EventsView.as_view(), name="desk-events"),
+    path("presence", desk.PresenceView.as_view(), name="desk-presence"),
+]
+
+urlpatterns = [
+    path("api/v1/ws-ticket", desk.SocketTicketView.as_view(), name="ws-ticket"),
+    path(PROJECT, include(desk_patterns)),
+    path("api/v1/sessions/<uuid:session_id>/handoff/cancel", CancelHandoffView.as_view(), name="handoff-cancel"),
+]
