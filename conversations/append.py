@@ -97,7 +97,8 @@ def append_event(*, conversation_id: uuid.UUID, event: NewEvent) -> StoredEvent:
         with transaction.atomic():
             row = _fetch_one(ONE, parameters)
     except IntegrityError as error:
-        _only_a_repeat(error.__cause__)
+        if not _is_repeat(error.__cause__):
+            raise
         return _repeat(event, parameters, _fetch_one(READ_REPEAT, parameters))
     if row is None:
         return _refused(event, parameters, _fetch_one(READ_REPEAT, parameters), _fetch_one(READ_OWNER, parameters))
@@ -114,7 +115,8 @@ async def append_event_async(*, conversation_id: uuid.UUID, event: NewEvent) -> 
         try:
             row = await (await conn.execute(ONE, parameters)).fetchone()
         except psycopg.errors.UniqueViolation as error:
-            _only_a_repeat(error)
+            if not _is_repeat(error):
+                raise
             return _repeat(event, parameters, await (await conn.execute(READ_REPEAT, parameters)).fetchone())
         if row is None:
             again = await (await conn.execute(READ_REPEAT, parameters)).fetchone()
@@ -150,10 +152,9 @@ def _fetch_one(sql: str, parameters: Mapping[str, Any]) -> Row | None:
         return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
 
 
-def _only_a_repeat(error: BaseException | None) -> None:
-    """Any other violated constraint is a bug of ours and is raised again."""
-    if not isinstance(error, psycopg.errors.UniqueViolation) or error.diag.constraint_name != CLIENT_ID_KEY:
-        raise error or RuntimeError("an integrity error without a cause")
+def _is_repeat(error: BaseException | None) -> bool:
+    """Any other violated constraint is a bug of ours."""
+    return isinstance(error, psycopg.errors.UniqueViolation) and error.diag.constraint_name == CLIENT_ID_KEY
 
 
 def _stored(event: NewEvent, parameters: Row, row: Row) -> StoredEvent:
