@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from conversations.domain.timeline import EVENT_TYPES
 from conversations.templatetags.transcript import (
@@ -104,6 +105,13 @@ def test_a_new_day_is_marked_once():
     events = [event(1, "customer.message", "customer", "A B", text="x"), event(2, "ai.message", "ai", "Fern", text="y")]
     later = event(3, "customer.message", "customer", "A B", text="z", after=86_400)
     assert draw([*events, later]).count("hs-day") == 2
+
+
+def test_a_day_begins_at_midnight_where_the_page_is_read():
+    evening = [event(n, "customer.message", "customer", "A B", text="x", after=n * 43_200) for n in (0, 1)]
+    assert draw(evening).count("hs-day") == 2  # 12:01 and 00:01 in London
+    with timezone.override("America/New_York"):
+        assert draw(evening).count("hs-day") == 1  # 07:01 and 19:01
 
 
 def test_what_a_customer_writes_is_escaped():
