@@ -39,7 +39,7 @@ def check_migrations() -> None:
     except (DatabaseError, psycopg_pool.PoolTimeout) as error:
         raise NotReady("PostgreSQL does not answer") from error
     if missing:
-        raise NotReady(f"{len(missing)} migrations are not applied: run `manage.py migrate`")
+        raise NotReady(f"the database lacks {len(missing)}, the first {missing[0]}: run `manage.py migrate`")
 
 
 def pending_migrations() -> list[str]:

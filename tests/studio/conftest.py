@@ -2,15 +2,19 @@
 
 import asyncio
 import os
+import secrets
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
-from studio.processes import Process
+from studio.processes import BASE_DIR, Process
 from studio.supervisor import Supervisor
 
 
@@ -61,3 +65,28 @@ async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     while not condition():
         assert loop.time() < end, "it did not come about"
         await asyncio.sleep(0.005)
+
+
+@pytest.fixture(scope="session")
+def modest_database() -> Iterator[str]:
+    """The address of a migrated database whose owner may neither create extensions nor anything outside of it."""
+    address, name = os.environ["DATABASE_URL"], f"modest_{secrets.token_hex(4)}"
+    with psycopg.connect(address, autocommit=True) as superuser:
+        superuser.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}' NOSUPERUSER NOCREATEDB NOCREATEROLE")
+        superuser.execute(f"CREATE DATABASE {name} OWNER {name}")
+        superuser.execute(f"REVOKE CREATE ON DATABASE {name} FROM {name}")
+        try:
+            url = own_url(address, user=name, database=name)
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=BASE_DIR, env={**os.environ, "DATABASE_URL": url}, check=True)
+            yield url
+        finally:
+            superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            superuser.execute(f"DROP ROLE {name}")
+
+
+def own_url(address: str, *, user: str, database: str) -> str:
+    """The same server as `address` for another user, whose password is their name, and another database."""
+    parts = urlsplit(address)
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(netloc=f"{user}:{user}@{place}", path=f"/{database}").geturl()
