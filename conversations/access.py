@@ -30,7 +30,9 @@ def permissions_in(user: User, project: Project) -> frozenset[Permission]:
 
 def access_project(user: User, project_id: uuid.UUID | str, permission: Permission | None = None) -> Project:
     """Return the project of one of the person's memberships. Raises NotFound, NotPermitted."""
-    project = Project.objects.filter(pk=_uuid(project_id, "project"), deleted_at__isnull=True, memberships__user=user).first()
+    project = Project.objects.filter(
+        pk=_uuid(project_id, "project"), deleted_at__isnull=True, memberships__user=user
+    ).first()
     if project is None:
         raise NotFound("project")
     _require(user, project, permission)
