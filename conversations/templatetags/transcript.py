@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -206,10 +207,10 @@ def _announces(line: Line, following: Line | None) -> bool:
 
 
 def _with_days(lines: list[Line]) -> list[Line]:
-    """Mark each line that opens a new day with its date."""
+    """Mark each line that opens a new day, in the time zone the page is rendered in, with its date."""
     day = None
     for line in lines:
         at = line["event"]["at"]
-        if at.date() != day:
-            day, line["opens_day"] = at.date(), at
+        if (its_day := timezone.localdate(at)) != day:
+            day, line["opens_day"] = its_day, at
     return lines

@@ -7,7 +7,7 @@ export function connection(element) {
     if (element.dataset.state === state) return;
     element.dataset.state = state;
     element.hidden = false;
-    element.querySelector("[role=status]").textContent = element.dataset[state];
+    element.title = element.querySelector("[role=status]").textContent = element.dataset[state];
     element.querySelector(".hs-dot").className = `hs-dot hs-dot--${state === "open" ? "green" : "red"}`;
     const banner = document.getElementById("connection-lost");
     if (banner) banner.hidden = state === "open";

@@ -4,7 +4,9 @@ const NEAR = 80;
 export function transcript(list) {
   const pane = list.closest("[data-scrolls]");
   let atEnd = true;
-  pane.scrollTop = pane.scrollHeight;
+  const follow = () => atEnd && (pane.scrollTop = pane.scrollHeight);
+  follow();
   pane.addEventListener("scroll", () => (atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR));
-  new MutationObserver(() => atEnd && (pane.scrollTop = pane.scrollHeight)).observe(list, { childList: true, subtree: true });
+  new MutationObserver(follow).observe(list, { childList: true, subtree: true });
+  new ResizeObserver(follow).observe(pane);
 }
