@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from conversations.models.ids import new_id
 from integrations.adapters.base import Permanent, Transient, Uncertain
 from integrations.adapters.http import Answer, call
-from integrations.domain.delivery import MOST_ATTEMPTS, Attempt, DeliveryState, advance_delivery
+from integrations.domain.delivery import Attempt, DeliveryState, advance_delivery
 from integrations.domain.retry import Judgement, judge_status, parse_retry_after
 from integrations.domain.sealing import UnreadableSecret
 from integrations.domain.signing import BadSecret, sign
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 5.0  # what a receiver has, all in all
 LEASE = timedelta(seconds=SECONDS + 1)
 TURN = timedelta(seconds=30)
+CUT_OFF = Attempt(Judgement.RETRY, error="The attempt was cut off before its result was known")
 
 
 class NotReplayable(Exception):
@@ -49,12 +50,9 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
 def lease_due_delivery(*, at: datetime) -> Delivery | None:
     """Take a delivery whose sender died, or else the one longest due, for as long as LEASE; None: nothing is due."""
     with transaction.atomic():
-        while delivery := _next_delivery(at):
-            if delivery.attempts < MOST_ATTEMPTS:
-                break
-            # Its senders died on it as often as it may be tried: it must not take down others for ever.
-            _bury(delivery, error="Every attempt was cut off before its result was known")
-        else:
+        while (delivery := _next_delivery(at)) and _is_deadly(delivery):
+            store_result(delivery, CUT_OFF, at=at)
+        if delivery is None:
             return None
         delivery.state, delivery.attempts = DeliveryState.SENDING.value, delivery.attempts + 1
         delivery.next_attempt_at, delivery.leased_until = None, at + LEASE
@@ -150,11 +148,11 @@ def _next_delivery(at: datetime) -> Delivery | None:
     return None
 
 
+def _is_deadly(delivery: Delivery) -> bool:
+    """Tell whether a second sender died at it. The first time it is sent again at once; from then on it keeps to
+    the schedule, so that it does not take down one worker after the other."""
+    return delivery.state == DeliveryState.SENDING.value and delivery.attempts > 1
+
+
 def _lock_first(deliveries: QuerySet[Delivery]) -> Delivery | None:
     return keep_foremost(deliveries).select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
-
-
-def _bury(delivery: Delivery, *, error: str) -> None:
-    delivery.state, delivery.last_error = DeliveryState.DEAD.value, error
-    delivery.next_attempt_at = delivery.leased_until = None
-    delivery.save(update_fields=["state", "last_error", "next_attempt_at", "leased_until"])

@@ -226,14 +226,23 @@ def test_a_result_that_comes_after_its_lease_was_taken_over_is_dropped(receiver,
     assert (delivery.state, delivery.attempts) == ("sending", 2)
 
 
-def test_a_delivery_on_which_every_sender_dies_is_buried_after_as_many_attempts_as_it_has(new_delivery, at):
+def test_a_delivery_at_which_senders_keep_dying_goes_back_to_the_schedule_and_ends_with_it(new_delivery, at):
     delivery = new_delivery()
-    for number in range(6):
-        assert lease_due_delivery(at=at + number * LEASE)
-    assert lease_due_delivery(at=at + 6 * LEASE) is None
+    assert lease_due_delivery(at=at)
+    at += LEASE
+    assert lease_due_delivery(at=at)  # the first death costs no wait
+    for attempts, minutes in ((2, 5), (3, 15), (4, 60), (5, 240)):
+        at += LEASE
+        assert lease_due_delivery(at=at) is None
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.attempts) == ("pending", attempts)
+        assert at + minutes * MINUTE <= delivery.next_attempt_at <= at + minutes * 1.1 * MINUTE
+        at = delivery.next_attempt_at
+        assert lease_due_delivery(at=at)
+    assert lease_due_delivery(at=at + LEASE) is None
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == ("dead", 6)
-    assert "cut off" in delivery.last_error
+    assert delivery.last_error == "The attempt was cut off before its result was known"
 
 
 def test_a_dead_delivery_is_replayed_under_its_old_id_with_a_new_series(receiver, new_delivery, at):
