@@ -7,6 +7,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGTERM, Signals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+CELERY = (sys.executable, "-m", "celery", "-q", "-A", "studio")
 QUEUES = {"work": 4, "clock": 2}
 """Each queue has one worker, with that many threads: `clock` fires deadlines and must never wait behind `work`."""
 
@@ -36,9 +37,9 @@ class Process:
 
 def worker(queue: str, *, threads: int) -> Process:
     """A Celery worker for one queue. Threads, because the work waits for PostgreSQL and HTTP; prefork adds memory."""
-    argv = ("-m", "celery", "-q", "-A", "studio", "worker", "-Q", queue, "-n", f"{queue}@%h", "--pool", "threads")
+    options = ("-Q", queue, "-n", f"{queue}@%h", "--pool", "threads", "-c", str(threads))
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-    return Process(name=queue, argv=(sys.executable, *argv, "-c", str(threads), *quiet), grace=15.0)
+    return Process(name=queue, argv=(*CELERY, "worker", *options, *quiet), grace=15.0)
 
 
 def web(*, host: str, port: int) -> Process:
@@ -51,8 +52,8 @@ def web(*, host: str, port: int) -> Process:
 
 def beat(var: Path) -> Process:
     """The clock that starts the periodic tasks. Exactly one per installation."""
-    argv = ("-m", "celery", "-q", "-A", "studio", "beat", "-s", str(var / "beat"), "--pidfile=", "--loglevel", "WARNING")
-    return Process(name="beat", argv=(sys.executable, *argv))
+    options = ("-s", str(var / "beat"), "--pidfile=", "--loglevel", "WARNING")
+    return Process(name="beat", argv=(*CELERY, "beat", *options))
 
 
 def application_processes(*, host: str, port: int, var: Path) -> tuple[Process, ...]:

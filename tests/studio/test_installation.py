@@ -82,6 +82,6 @@ def test_reset_without_anybody_to_ask_says_how_to_be_sure(own_var, monkeypatch):
 def test_reset_leaves_servers_that_are_not_ours_alone(own_var, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://db/studio")
     monkeypatch.setenv("YES", "1")
-    with pytest.raises(CommandError, match="^DATABASE_URL set: those servers are yours to empty"):
+    with pytest.raises(CommandError, match=r"^DATABASE_URL set: those servers are yours to empty"):
         call_command("reset")
     assert (own_var / "secret.key").exists()

@@ -4,8 +4,6 @@ import psycopg
 import pytest
 
 RIGHTS = "SELECT rolsuper, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = user"
-    "SELECT rolsuper, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user"
-)
 
 
 def test_everything_installs_for_an_owner_who_may_not_create_extensions(modest_database):
