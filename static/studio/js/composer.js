@@ -21,6 +21,7 @@ export function composer(box) {
     // A refusal (409, 422) is swapped in too, so htmx calls it successful: only 2xx means sent.
     if (event.detail.elt === form && isDone(event.detail.xhr)) sent(form, text);
   });
+  form.elements.client_id.value ||= newId();
   choose(box.dataset.mode);
 }
 
@@ -37,9 +38,14 @@ function setMode(box, form, mode) {
   form.elements.text.setAttribute("aria-label", form.dataset[`${mode}Label`]);
 }
 
+// Not crypto.randomUUID: browsers keep that from pages served without TLS.
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 // A new id for the next message: a repeat of the same id is the same message to the server.
 function sent(form, text) {
   text.value = "";
-  form.elements.client_id.value = crypto.randomUUID();
+  form.elements.client_id.value = newId();
   document.getElementById("composer-problem")?.replaceChildren();
 }
