@@ -75,7 +75,7 @@ _PUBLIC = (
 )
 _STAFF = (
     EventType("note.added", personal=("text",), after_end=True),
-    EventType("handoff.changed"),
+    EventType("handoff.changed", after_end=True),
     EventType("ticket.opened"),
     EventType("ticket.contact_added", personal=("email", "phone"), after_end=True),
     EventType("ticket.claimed", after_end=True),

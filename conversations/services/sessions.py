@@ -54,14 +54,19 @@ def end_session(*, conversation_id: uuid.UUID, reason: EndReason, at: datetime) 
     return True
 
 
-def finish_session(*, conversation: Conversation, reason: EndReason, at: datetime) -> None:
-    """Write the end of a locked conversation, in the caller's transaction. A ticket outlives the session."""
+def finish_session(
+    *, conversation: Conversation, reason: EndReason, at: datetime, changes: Mapping[str, Any] | None = None
+) -> None:
+    """Write the end of a locked conversation, in the caller's transaction. A ticket outlives the session.
+
+    `changes`: further projected columns that the end changes.
+    """
     ticket = Owner(OwnerKind.QUEUE, conversation.owner_id)
     change_owner(
         conversation=conversation,
         owner=ticket if conversation.is_ticket else Owner(OwnerKind.NONE),
         event=NewEvent("session.ended", "system", {"reason": reason.value}),
-        changes={"ended_at": at.isoformat(), "waiting_since": None},
+        changes={**(changes or {}), "ended_at": at.isoformat(), "waiting_since": None},
         at=at,
     )
     add_entry(topic="conversation.ended", conversation_id=conversation.id, payload={"reason": reason.value})

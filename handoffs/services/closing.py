@@ -10,7 +10,7 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import EndReason, OwnerKind
 from conversations.models import Conversation, OutboxEntry, Outcome, User
 from conversations.services.outcomes import OutcomeFacts, record_outcome
-from conversations.services.ownership import Owner, change_owner, lock_conversation
+from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
 from conversations.services.sessions import finish_session
 from handoffs.domain.lifecycle import OPEN, Cause, Signal, State
 from handoffs.models import Handoff, TurnLease
@@ -24,6 +24,9 @@ CAUSE_OF_END = {
     EndReason.USER_ABANDONED: (Signal.CUSTOMER_LEFT, Cause.CUSTOMER_IDLE),
     EndReason.NATURAL_END: (Signal.CUSTOMER_ENDED, Cause.CUSTOMER_ENDED),
 }
+
+# How the timeline tells that a handoff is over because its customer is gone.
+TOLD_OF_END = {State.ABANDONED: "handoff.abandoned", State.COMPLETED: "handoff.changed"}
 
 
 class UnknownDisposition(Exception):
@@ -99,8 +102,13 @@ def end_open(*, entry: OutboxEntry, at: datetime) -> None:
         handoff = Handoff.objects.filter(conversation=conversation, state__in=OPEN, is_ticket=False).first()
         if handoff is None:
             return
-        signal_handoff(handoff=handoff, signal=signal, cause=cause, at=at)
+        state = signal_handoff(handoff=handoff, signal=signal, cause=cause, at=at)
         leave_queue(handoff)
+        change_projection(
+            conversation=conversation,
+            event=NewEvent(TOLD_OF_END[state], "system", {"cause": cause.value}),
+            changes={"handoff_state": state.value},
+        )
 
 
 def lock_own_conversation(conversation_id: uuid.UUID, *, agent: User, epoch: int) -> Conversation:
@@ -134,15 +142,15 @@ def _check_disposition(handoff: Handoff, code: str) -> None:
 
 
 def _end_human_part(conversation: Conversation, agent: User, at: datetime) -> None:
-    author = f"user:{agent.id}"
+    author, completed = f"user:{agent.id}", {"handoff_state": State.COMPLETED.value}
     if conversation.ended_at is None:
         append_event(conversation_id=conversation.id, event=NewEvent("human.left", author, agent_facts(agent)))
-        finish_session(conversation=conversation, reason=EndReason.NATURAL_END, at=at)
+        finish_session(conversation=conversation, reason=EndReason.NATURAL_END, at=at, changes=completed)
         return
     change_owner(
         conversation=conversation,
         owner=Owner(OwnerKind.NONE),
         event=NewEvent("ticket.closed", author, agent_facts(agent)),
-        changes={"handoff_state": State.COMPLETED.value},
+        changes=completed,
         at=at,
     )
