@@ -68,17 +68,27 @@ def place_data(var: Path, account: Account | None) -> None:
     link.symlink_to(data)
 
 
-def reachable_copy(install: Path, account: Account | None) -> Path:
-    """The installation itself, or a copy in the shelter when the account cannot reach it (made once per version)."""
-    if can_enter(install / "bin", account):
-        return install
-    parts = sorted(f"{p.relative_to(install)}:{p.stat().st_size}" for p in install.rglob("*") if p.is_file())
-    copy = SHELTER / f"postgresql-{hashlib.sha256(os.fsencode(chr(10).join(parts))).hexdigest()[:12]}"
+def reachable_copy(base: Path, parts: tuple[str, ...], account: Account | None) -> Path:
+    """`base` itself, or a directory in the shelter that holds its `parts` when the account cannot reach them.
+
+    The copy is made once per version; parts keep their places, because programs find libraries relative to themselves.
+    """
+    if can_enter(base / parts[0] / "bin", account):
+        return base
+    copy = SHELTER / f"postgresql-{_fingerprint(base, parts)}"
     if not copy.exists():
         draft = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}")
-        shutil.copytree(install, draft, symlinks=True)
+        for part in parts:
+            shutil.copytree(base / part, draft / part, symlinks=True)
         draft.rename(copy)
     return copy
+
+
+def _fingerprint(base: Path, parts: tuple[str, ...]) -> str:
+    """Tells versions apart by names and sizes of their files."""
+    files = (path for part in parts for path in sorted((base / part).rglob("*")) if path.is_file())
+    listing = "\n".join(f"{path.relative_to(base)}:{path.stat().st_size}" for path in files)
+    return hashlib.sha256(os.fsencode(listing)).hexdigest()[:12]
 
 
 def give(path: Path, account: Account | None) -> None:

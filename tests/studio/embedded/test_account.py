@@ -44,20 +44,35 @@ def test_an_ordinary_user_needs_no_other_place(closed, shelter):
     assert data_directory(closed / "var") == closed / "var" / "pg"
 
 
-def test_programs_the_account_cannot_reach_are_copied_once(closed, shelter):
-    install = closed / "install"
-    (install / "bin").mkdir(parents=True)
-    (install / "bin" / "postgres").write_text("#!/bin/sh\n")
-    copy = reachable_copy(install, STRANGER)
+@pytest.fixture
+def programs():
+    """Puts an installation with its libraries into a directory."""
+
+    def put(base, text="#!/bin/sh\n"):
+        for name in ("server/bin", "server.libs"):
+            (base / name).mkdir(parents=True, exist_ok=True)
+        (base / "server" / "bin" / "postgres").write_text(text)
+        (base / "server.libs" / "libpq.so").write_text("")
+
+    return put
+
+
+PARTS = ("server", "server.libs")
+
+
+def test_programs_the_account_cannot_reach_are_copied_once_with_their_libraries(closed, shelter, programs):
+    programs(closed)
+    copy = reachable_copy(closed, PARTS, STRANGER)
     assert copy.parent == shelter
-    assert (copy / "bin" / "postgres").read_text() == "#!/bin/sh\n"
+    files = sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if path.is_file())
+    assert files == ["server.libs/libpq.so", "server/bin/postgres"]
     made = os.stat(copy).st_ino
-    assert os.stat(reachable_copy(install, STRANGER)).st_ino == made
-    (install / "bin" / "postgres").write_text("#!/bin/sh\n# next version\n")
-    assert reachable_copy(install, STRANGER) != copy
+    assert os.stat(reachable_copy(closed, PARTS, STRANGER)).st_ino == made
+    programs(closed, "#!/bin/sh\n# next version\n")
+    assert reachable_copy(closed, PARTS, STRANGER) != copy
 
 
-def test_programs_in_an_open_place_are_used_where_they_are(var, shelter):
-    (var / "bin").mkdir()
-    assert reachable_copy(var, STRANGER) == var
+def test_programs_in_an_open_place_are_used_where_they_are(var, shelter, programs):
+    programs(var)
+    assert reachable_copy(var, PARTS, STRANGER) == var
     assert not shelter.exists()
