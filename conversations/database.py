@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 
-_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
+_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[Pool]] = WeakKeyDictionary()
 # Django's own additions to psycopg's connection parameters.
 _DJANGO_ONLY = frozenset({"pool", "cursor_factory", "context", "client_encoding", "prepare_threshold"})
 
@@ -25,15 +25,21 @@ async def async_pool() -> Pool:
     """Return this event loop's pool; its connections commit each statement and return rows as dicts."""
     loop = asyncio.get_running_loop()
     if loop not in _pools:
-        pool = _new_pool()
-        _pools[loop] = pool
-        await pool.open()
-    return _pools[loop]
+        # A task, so that whoever comes while it opens waits for the same pool.
+        _pools[loop] = loop.create_task(_open_pool())
+    return await asyncio.shield(_pools[loop])
 
 
 async def close_async_pool() -> None:
-    if pool := _pools.pop(asyncio.get_running_loop(), None):
+    if opening := _pools.pop(asyncio.get_running_loop(), None):
+        pool = await opening
         await pool.close()
+
+
+async def _open_pool() -> Pool:
+    pool = _new_pool()
+    await pool.open()
+    return pool
 
 
 def _new_pool() -> Pool:

@@ -85,9 +85,11 @@ def finish(entry: OutboxEntry) -> None:
 def postpone(entry: OutboxEntry, *, error: str, at: datetime) -> None:
     """Keep a failed entry for another try, or dead-letter it after MOST_ATTEMPTS."""
     wait = BACKOFF[min(entry.attempts, len(BACKOFF)) - 1]
-    entry.last_error, entry.due_at = error[:2000], at + timedelta(seconds=wait)
-    entry.dead_at = at if entry.attempts >= MOST_ATTEMPTS else None
-    entry.save(update_fields=["last_error", "due_at", "dead_at"])
+    OutboxEntry.objects.filter(pk=entry.pk).update(
+        last_error=error[:2000],
+        due_at=at + timedelta(seconds=wait),
+        dead_at=at if entry.attempts >= MOST_ATTEMPTS else None,
+    )
 
 
 class _Background:

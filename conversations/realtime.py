@@ -62,6 +62,7 @@ class Bus:
         self._pubsub = self._client.pubsub()
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._confirmed: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._asking = asyncio.Lock()
         self._reader: asyncio.Task[None] | None = None
         self._reconnected: set[Callable[[], None]] = set()
 
@@ -109,9 +110,13 @@ class Bus:
         await self._client.aclose()
 
     async def _ask(self, command: Callable[[str], Any], topic: str) -> None:
-        """Send a subscription command; when Redis is away the reader repeats it on reconnection."""
+        """Send a subscription command; when Redis is away the reader repeats it on reconnection.
+
+        One at a time: two first commands at once would open a connection each, and one of them be forgotten.
+        """
         try:
-            await command(topic)
+            async with self._asking:
+                await command(topic)
         except RedisConnectionError as error:
             logger.warning("bus is away: %s", error)
 
@@ -138,7 +143,8 @@ class Bus:
                 self._dispatch(message)
 
     async def _resubscribe(self) -> None:
-        await self._pubsub.subscribe(*self._listeners)
+        async with self._asking:
+            await self._pubsub.subscribe(*self._listeners)
         for callback in tuple(self._reconnected):
             callback()
 

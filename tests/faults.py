@@ -18,7 +18,7 @@ import django
 # point -> the function it belongs to, and whether it dies before or after the call.
 POINTS = {
     "after_append": ("conversations.append._tell_async", "before"),
-    "after_claim": ("handoffs.api.desk.claim_conversation", "after"),
+    "after_claim": ("handoffs.api.inbox.claim_conversation", "after"),
     "push_sent_not_stored": ("integrations.services.deliveries.store_attempt", "before"),
     "mid_outbox": ("integrations.services.entries.finish", "before"),
     "mid_sweep": ("handoffs.services.deadlines.open_ticket", "before"),

@@ -3,8 +3,10 @@
 Paths, headers, bodies and error texts as published by the Messaging API.
 """
 
+import orjson
 from django.utils import timezone
 from rest_framework import serializers, status
+from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -30,6 +32,16 @@ class SessionOptions(serializers.Serializer[dict[str, object]]):
     platform = serializers.ChoiceField(choices=PLATFORMS, default="web")
     device_type = serializers.CharField(required=False, max_length=60)
     metadata = serializers.DictField(required=False)
+
+    def validate_metadata(self, metadata: dict[str, object]) -> dict[str, object]:
+        """Refuse text that PostgreSQL's jsonb cannot hold: NUL, and halves of characters."""
+        try:
+            kept = orjson.dumps(metadata)
+        except orjson.JSONEncodeError as error:
+            raise serializers.ValidationError(str(error)) from error
+        if b"\\u0000" in kept.replace(b"\\\\", b""):
+            raise serializers.ValidationError("NUL is no text")
+        return metadata
 
 
 class OpenAPIView(APIView):
@@ -68,10 +80,10 @@ class SessionsView(OpenAPIView):
         connector = connector_of(request)
         if connector is None:
             return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
-        options = SessionOptions(data=request.data)
-        if not isinstance(request.data, dict) or not options.is_valid():
+        options = self._options(request)
+        if options is None:
             return refusal("bad_request", "Error parsing request", status.HTTP_400_BAD_REQUEST)
-        conversation = open_session(connector=connector, options=options.validated_data)
+        conversation = open_session(connector=connector, options=options)
         return Response({"session_id": str(conversation.id)})
 
 

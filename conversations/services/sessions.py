@@ -70,3 +70,5 @@ def finish_session(
         at=at,
     )
     add_entry(topic="conversation.ended", conversation_id=conversation.id, payload={"reason": reason.value})
+    told = {"event": "conversation.ended", "reason": reason.value}
+    add_entry(topic="webhook.emit", conversation_id=conversation.id, payload=told)

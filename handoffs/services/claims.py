@@ -81,7 +81,7 @@ def _join(conversation: Conversation, agent: User, at: datetime) -> None:
 
 def _joined_event(conversation: Conversation, agent: User) -> NewEvent:
     """The customer is told, unless the session is over and only a ticket is picked up."""
-    agent_facts = {"id": str(agent.id), "name": agent.get_short_name(), "avatar_url": ""}
+    agent_facts = {"id": str(agent.id), "name": agent.get_full_name(), "avatar_url": ""}
     name = "human.joined" if conversation.ended_at is None else "ticket.claimed"
     return NewEvent(name, f"user:{agent.id}", {"agent": agent_facts})
 

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import Max, Q
 
 from conversations.append import AppendRefused, append_event
 from conversations.domain.timeline import NewEvent
@@ -49,25 +48,31 @@ def lease_turn(*, conversation_id: uuid.UUID, holder: int, at: datetime) -> bool
     The holder is the entry and not the process, so that an entry whose worker was killed gets its lease again.
     """
     TurnLease.objects.get_or_create(conversation_id=conversation_id)
-    free = Q(holder__isnull=True) | Q(expires_at__lt=at) | Q(holder=holder)
-    leases = TurnLease.objects.filter(free, conversation_id=conversation_id)
-    return bool(leases.update(holder=holder, expires_at=at + LEASE))
+    with transaction.atomic():
+        lease = _lock_lease(conversation_id)
+        if lease.holder not in (None, holder) and lease.expires_at is not None and lease.expires_at > at:
+            return False
+        TurnLease.objects.filter(pk=lease.pk).update(holder=holder, expires_at=at + LEASE)
+    return True
 
 
 def release_turn(*, conversation_id: uuid.UUID, holder: int) -> bool:
-    """Give the lease back; False when the customer has said something since: then the holder goes on."""
-    newest = (
-        Event.objects.filter(conversation_id=conversation_id, type__in=ASKING)
-        .order_by()
-        .values("conversation_id")
-        .annotate(newest=Max("sequence"))
-        .values("newest")
-    )
-    with_ai = Conversation.objects.filter(pk=conversation_id, owner_kind=OwnerKind.AI.value)
-    leases = TurnLease.objects.filter(conversation_id=conversation_id, holder=holder)
-    if with_ai.exists():
-        leases = leases.filter(covered_sequence__gte=newest)
-    return bool(leases.update(holder=None, expires_at=None))
+    """Give the lease back; False when the customer has said something since: then the holder goes on.
+
+    The lease is locked before the timeline is read, so whoever found it taken has been seen here.
+    """
+    with transaction.atomic():
+        lease = _lock_lease(conversation_id)
+        unanswered = Event.objects.filter(
+            conversation__owner_kind=OwnerKind.AI.value,
+            conversation_id=conversation_id,
+            type__in=ASKING,
+            sequence__gt=lease.covered_sequence,
+        )
+        if lease.holder == holder and unanswered.exists():
+            return False
+        TurnLease.objects.filter(pk=lease.pk, holder=holder).update(holder=None, expires_at=None)
+    return True
 
 
 def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
@@ -156,3 +161,7 @@ def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[Role, str]]:
 
 def _cover(turn: Turn) -> None:
     TurnLease.objects.filter(conversation_id=turn.conversation_id).update(covered_sequence=turn.up_to)
+
+
+def _lock_lease(conversation_id: uuid.UUID) -> TurnLease:
+    return TurnLease.objects.select_for_update(no_key=True).get(conversation_id=conversation_id)

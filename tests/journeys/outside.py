@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ class Customer:
     def __init__(self, demo: Frame) -> None:
         self.demo = demo
         self.frames: list[Frame] = []
+        self.unheard: deque[Frame] = deque()
 
     async def open(self) -> None:
         connector = self.demo["connector"]
@@ -58,10 +60,11 @@ class Customer:
                 return frame
 
     async def _next(self) -> Frame:
-        frame: Frame = json.loads(await self.socket.recv())
-        events = frame["payload"]["events"] if frame["type"] == PREFIX + "EVENT_BATCH" else [frame]
-        self.frames += events
-        return events[-1] if events else frame
+        while not self.unheard:
+            frame: Frame = json.loads(await self.socket.recv())
+            self.unheard.extend(frame["payload"]["events"] if frame["type"] == PREFIX + "EVENT_BATCH" else [frame])
+        self.frames.append(self.unheard.popleft())
+        return self.frames[-1]
 
     @property
     def kinds(self) -> list[str]:
