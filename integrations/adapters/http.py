@@ -5,7 +5,7 @@ with the whole URL (which may be a secret) included.
 """
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from django.conf import settings
 
 from integrations.adapters.base import Permanent, Transient, Uncertain
 from integrations.adapters.network import AddressRefused, Deadline, GuardedNetwork, Resolve, resolve_by_system
+from integrations.domain.addresses import Network
 from integrations.domain.targets import Target, TargetRefused, check_headers, parse_target
 
 USER_AGENT = "HandoffStudio/1.0"
@@ -44,15 +45,18 @@ def call(
     body: bytes = b"",
     limit: int = BODY_LIMIT,
     resolve: Resolve = resolve_by_system,
+    allowed: Sequence[Network] | None = None,
 ) -> Answer:
     """Send one request over HTTP/1.1 and return the answer, whatever its status, within `seconds` all in all.
+
+    `allowed`: the networks it may reach besides the public internet; None for those the installation allows.
 
     Raises Permanent when the guard refuses the URL, a header or the address; Transient when no byte of the
     request left; Uncertain when some did and no whole answer came.
     """
     target = _check(url, headers or {})
-    allowed = settings.OUTGOING_ALLOWED_NETWORKS
-    network = GuardedNetwork(allowed=allowed, deadline=Deadline(seconds), resolve=resolve)
+    networks = settings.OUTGOING_ALLOWED_NETWORKS if allowed is None else allowed
+    network = GuardedNetwork(allowed=networks, deadline=Deadline(seconds), resolve=resolve)
     try:
         return _exchange(network, _request(method, target, headers or {}, body), limit)
     except AddressRefused as error:
