@@ -27,6 +27,7 @@ URL_PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
 LEVELS = {
     "celery.app.trace": "WARNING",
     "celery.worker.strategy": "WARNING",
+    "celery.worker.request": "WARNING",
     "celery.beat": "WARNING",
     "httpx": "WARNING",
     "uvicorn": "WARNING",

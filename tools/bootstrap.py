@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
-import getpass
 import hashlib
 import json
 import os
 import platform
+import pwd
 import shutil
 import signal
 import subprocess
@@ -135,8 +135,15 @@ def check_ownership() -> None:
         places = [ROOT] if ROOT in strange else [path for path in (VENV, VAR) if path.exists()]
         raise Stop(
             f"{strange[0]} belongs to another user, probably from a run as root: give it back with"
-            f" `sudo chown -R {getpass.getuser()} {' '.join(map(str, places))}` and start again."
+            f" `sudo chown -R {user_name(me)} {' '.join(map(str, places))}` and start again."
         )
+
+
+def user_name(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # containers give any number
+        return str(number)
 
 
 def version_of(python: str) -> tuple[int, int] | None:

@@ -118,7 +118,7 @@ def test_a_missing_venv_module_names_its_package(checkout, monkeypatch):
 def test_files_of_another_user_name_the_chown(checkout, monkeypatch):
     (checkout / "var" / "secret.key").touch()
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    monkeypatch.setattr(bootstrap.getpass, "getuser", lambda: "alice")
+    monkeypatch.setattr(bootstrap, "user_name", lambda number: "alice")
     with pytest.raises(bootstrap.Stop) as stop:
         bootstrap.check_ownership()
     assert str(stop.value) == (
