@@ -10,5 +10,6 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter, URLRouter
 
 from conversations.routing import websocket_urlpatterns as customer_routes
+from handoffs.routing import websocket_urlpatterns as inbox_routes
 
-application = ProtocolTypeRouter({"http": http, "websocket": URLRouter([*customer_routes])})
+application = ProtocolTypeRouter({"http": http, "websocket": URLRouter([*customer_routes, *inbox_routes])})
