@@ -86,6 +86,15 @@ class SessionsView(OpenAPIView):
         conversation = open_session(connector=connector, options=options)
         return Response({"session_id": str(conversation.id)})
 
+    @staticmethod
+    def _options(request: Request) -> dict[str, object] | None:
+        """What the body asks for, the defaults for an empty one; None when it cannot be read."""
+        try:
+            options = SessionOptions(data=request.data)
+        except (ParseError, UnsupportedMediaType):
+            return None
+        return dict(options.validated_data) if options.is_valid() else None
+
 
 def connector_of(request: Request) -> Connector | None:
     """Return the connector whose access token the request bears; None when it bears none that is valid."""

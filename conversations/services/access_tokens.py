@@ -59,5 +59,13 @@ def read_access_token(token: str) -> dict[str, Any]:
 
 def is_host_allowed(host: str, allowed: list[str]) -> bool:
     """Whether a host, or a page's origin, is one of the allowed hosts or below one. Ports do not count."""
-    name = (urlsplit(host).hostname if "//" in host else urlsplit(f"//{host}").hostname) or ""
+    name = _host_name(host)
     return any(name == item.lower() or name.endswith(f".{item.lower()}") for item in allowed)
+
+
+def _host_name(host: str) -> str:
+    """The name in a host or an origin; empty for what is neither."""
+    try:
+        return urlsplit(host if "//" in host else f"//{host}").hostname or ""
+    except ValueError:
+        return ""
