@@ -20,6 +20,7 @@ export function inbox(page) {
   page.addEventListener("htmx:oobAfterSwap", mark);
   document.addEventListener("hs:list", mark);
   page.addEventListener("htmx:oobBeforeSwap", dropRepeats);
+  page.addEventListener("htmx:oobBeforeSwap", keepForms);
   page.addEventListener("click", (event) => {
     if (event.target.closest("[data-toggles-context]")) toggleContext(page);
   });
@@ -47,6 +48,14 @@ function dropRepeats(event) {
   for (const turn of [...event.detail.fragment.querySelectorAll("[id^=event-]")]) {
     if (document.getElementById(turn.id)) turn.remove();
   }
+}
+
+// Composer and close dialog stay under the hands that fill them in, as long as the conversation has the same owner.
+function keepForms(event) {
+  const { target, detail } = event;
+  if (!["composer", "closing"].includes(target.id)) return;
+  const incoming = detail.fragment.querySelector(`#${target.id}`);
+  if (incoming?.dataset.epoch === target.dataset.epoch) detail.shouldSwap = false;
 }
 
 function toggleContext(page) {

@@ -10,6 +10,7 @@ import { review } from "./review.js";
 import { theme } from "./theme.js";
 import { toasts } from "./toasts.js";
 import { transcript } from "./transcript.js";
+import { logout } from "./unsent.js";
 
 const CONTROLLERS = {
   composer,
@@ -18,6 +19,7 @@ const CONTROLLERS = {
   inbox,
   "keys-switch": keysSwitch,
   login,
+  logout,
   review,
   theme,
   toasts,
