@@ -19,7 +19,7 @@ import django
 POINTS = {
     "after_append": ("conversations.append._tell_async", "before"),
     "after_claim": ("handoffs.api.inbox.claim_conversation", "after"),
-    "push_sent_not_stored": ("integrations.services.deliveries.store_attempt", "before"),
+    "push_sent_not_stored": ("integrations.services.deliveries.store_result", "before"),
     "mid_outbox": ("integrations.services.entries.finish", "before"),
     "mid_sweep": ("handoffs.services.deadlines.open_ticket", "before"),
 }

@@ -13,7 +13,7 @@ def test_a_claim_makes_the_agent_the_owner_and_tells_the_customer(waiting, agent
 
     assert (claimed.owner_kind, claimed.owner_id, claimed.epoch) == ("human", str(agent.id), waiting.epoch + 1)
     joined = Event.objects.filter(conversation=waiting).latest("sequence")
-    assert (joined.type, joined.payload["agent"]["name"]) == ("human.joined", "Maya")
+    assert (joined.type, joined.payload["agent"]["name"]) == ("human.joined", "Maya Okafor")
     assert Handoff.objects.get().state == "active"
     assert not Deadline.objects.exists()
 
