@@ -1,0 +1,114 @@
+"""Django admin of handoffs: the working copy can be edited, what was published or happened only read."""
+
+from django.contrib import admin
+
+from conversations.admin.base import AnyAdmin, OfConversation, ReadOnly
+from handoffs.models import (
+    Desk,
+    Destination,
+    Handoff,
+    HandoffSettings,
+    Presence,
+    Queue,
+    QueueEntry,
+    Release,
+    Snapshot,
+    Topic,
+    TurnLease,
+)
+
+
+class OfProject(AnyAdmin):
+    """Configuration of one project, filtered by it."""
+
+    list_filter = ["project"]
+    list_select_related = ["project"]
+    search_fields = ["key", "name"]
+    autocomplete_fields = ["project"]
+
+
+# --- the working copy ------------------------------------------------------------------------
+
+
+@admin.register(Destination)
+class DestinationAdmin(OfProject):
+    list_display = ["name", "key", "project", "is_default", "desk_key", "queue_key", "wait_limit_seconds"]
+
+
+@admin.register(Queue)
+class QueueAdmin(OfProject):
+    list_display = ["name", "key", "project", "is_on", "target_seconds"]
+    list_filter = ["is_on", "project"]
+    autocomplete_fields = ["project", "teams"]
+
+
+@admin.register(Topic)
+class TopicAdmin(OfProject):
+    list_display = ["name", "key", "project", "is_on"]
+    list_filter = ["is_on", "project"]
+    search_fields = ["key", "name", "content"]
+
+
+@admin.register(HandoffSettings)
+class HandoffSettingsAdmin(OfProject):
+    list_display = ["project", "is_on", "level", "on_explicit_request", "explicit_threshold"]
+    list_filter = ["is_on", "level"]
+    search_fields = ["project__name"]
+
+
+@admin.register(Desk)
+class DeskAdmin(OfProject):
+    list_display = ["name", "key", "project", "environment", "kind", "health"]
+    list_filter = ["environment", "kind", "health", "project"]
+
+
+@admin.register(Presence)
+class PresenceAdmin(OfProject):
+    list_display = ["user", "project", "state", "reason", "since"]
+    list_filter = ["state", "project"]
+    list_select_related = ["user", "project"]
+    search_fields = ["user__email", "user__full_name"]
+    autocomplete_fields = ["user", "project"]
+
+
+# --- what was published, and what happened ---------------------------------------------------
+
+
+@admin.register(Snapshot)
+class SnapshotAdmin(ReadOnly):
+    list_display = ["hash", "created_at"]
+    search_fields = ["hash"]
+    ordering = ["-created_at"]
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnly):
+    list_display = ["number", "project", "published_by", "published_at", "note"]
+    list_filter = ["project"]
+    list_select_related = ["project", "published_by"]
+    search_fields = ["note", "snapshot__hash"]
+    date_hierarchy = "published_at"
+
+
+@admin.register(Handoff)
+class HandoffAdmin(OfConversation):
+    list_display = ["id", "project", "environment", "trigger", "reason", "destination_name", "state", "cause", "agent",
+                    "initiated_at", "joined_at", "ended_at"]  # fmt: skip
+    list_filter = ["environment", "state", "cause", "trigger", "is_ticket", "project"]
+    list_select_related = ["project", "agent"]
+    date_hierarchy = "initiated_at"
+
+
+@admin.register(QueueEntry)
+class QueueEntryAdmin(OfConversation):
+    list_display = ["handoff_id", "queue_key", "project", "environment", "state", "is_ticket", "priority", "entered_at",
+                    "claimed_at"]  # fmt: skip
+    list_filter = ["state", "is_ticket", "environment", "queue_key", "project"]
+    list_select_related = ["project"]
+    ordering = ["-entered_at"]
+
+
+@admin.register(TurnLease)
+class TurnLeaseAdmin(OfConversation):
+    list_display = ["conversation_id", "holder", "expires_at", "covered_sequence"]
+    ordering = ["-conversation_id"]
