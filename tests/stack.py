@@ -90,7 +90,7 @@ class Stack:
         return bool(dead)
 
     def wait_for_web(self) -> None:
-        wait_until(self._answers, f"the web of {self.folder}", seconds=START_SECONDS)
+        wait_until(lambda: is_ready(self.base_url), f"the web of {self.folder}", seconds=START_SECONDS)
 
     def stop(self) -> None:
         for child in self.children.values():
@@ -119,11 +119,6 @@ class Stack:
     def log(self, name: str) -> str:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
-    def _answers(self) -> bool:
-        with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            return bool(urllib.request.urlopen(f"{self.base_url}/readyz", timeout=2).status == 200)
-        return False
-
     def _spawn(self, process: Process) -> subprocess.Popen[bytes]:
         argv = process.argv
         if self.faults:
@@ -131,6 +126,12 @@ class Stack:
         with (self.folder / f"{process.name}.log").open("ab") as log:
             environment = {**self.environment, **process.environment}
             return subprocess.Popen(argv, cwd=process.cwd, env=environment, stdout=log, stderr=log)
+
+
+def is_ready(base_url: str) -> bool:
+    with suppress(urllib.error.URLError, ConnectionError, TimeoutError):
+        return bool(urllib.request.urlopen(f"{base_url}/readyz", timeout=2).status == 200)
+    return False
 
 
 def free_port() -> int:

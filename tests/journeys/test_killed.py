@@ -13,8 +13,8 @@ from dataclasses import replace
 import pytest
 
 from studio.processes import web
-from tests.journeys.outside import Customer, DeskAgent, call
-from tests.stack import free_port, wait_until
+from tests.journeys.outside import Customer, DeskAgent
+from tests.stack import free_port, is_ready, wait_until
 
 SEES_WITHIN = 6.0
 ROUNDS = [pytest.param(1, id="once"), pytest.param(20, id="twenty_times", marks=pytest.mark.soak)]
@@ -85,15 +85,8 @@ def second_web(fused_system):
     stack, port = fused_system.stack, free_port()
     stack.processes = {**stack.processes, "web2": replace(web(host="127.0.0.1", port=port), name="web2")}
     stack.start("web2")
-    wait_until(lambda: answers(port), "the second web process", seconds=60)
+    wait_until(lambda: is_ready(f"http://127.0.0.1:{port}"), "the second web process", seconds=60)
     return port
-
-
-def answers(port: int) -> bool:
-    try:
-        return asyncio.run(call(f"http://127.0.0.1:{port}/healthz", {}))[0] == 200
-    except (OSError, ValueError):
-        return False
 
 
 @pytest.fixture
