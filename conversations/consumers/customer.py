@@ -56,6 +56,14 @@ class CustomerConsumer(AsyncWebsocketConsumer):
     follower: Follower | None = None
     expires_at: datetime
     _expiry: asyncio.TimerHandle | None = None
+    _is_counted = False
+
+    async def __call__(self, *given: Any) -> None:
+        """Serve the socket; whatever ends it, a failure included, gives back what it holds."""
+        try:
+            await super().__call__(*given)
+        finally:
+            await self._leave()
 
     async def connect(self) -> None:
         try:
@@ -63,8 +71,9 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         except HandshakeRefused as refused:
             await self._refuse(refused)
             return
-        await self.accept()
+        # Counted with no await since the check: two that come at once cannot both be the tenth.
         self._count_socket(1)
+        await self.accept()
         self._close_on_expiry()
         self.follower = Follower(
             bus=current_bus(),
@@ -76,13 +85,13 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         )
         await self.follower.join(after_public=cursor)
 
-    async def disconnect(self, code: int) -> None:
-        if self.follower is None:
-            return
+    async def _leave(self) -> None:
         if self._expiry:
             self._expiry.cancel()
-        self._count_socket(-1)
-        await self.follower.leave()
+        if self._is_counted:
+            self._count_socket(-1)
+        if self.follower:
+            await self.follower.leave()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -96,8 +105,9 @@ class CustomerConsumer(AsyncWebsocketConsumer):
     # --- client frames -----------------------------------------------------------------------
 
     async def on_join(self, frame: ClientFrame) -> None:
-        # One join per session: the fixed client id makes every further request the same event.
-        event = NewEvent("customer.join_requested", CUSTOMER, client_id="join")
+        # One join per session: the fixed client id makes every further request the same event. It is none that a
+        # client would choose for a message.
+        event = NewEvent("customer.join_requested", CUSTOMER, client_id=f"join:{self.session.id}")
         await append_event_async(conversation_id=self.session.id, event=event)
 
     async def on_message(self, frame: ClientFrame) -> None:
@@ -199,6 +209,7 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         return raw
 
     def _count_socket(self, change: int) -> None:
+        self._is_counted = change > 0
         count = _sockets_of_session.get(self.session.id, 0) + change
         if count:
             _sockets_of_session[self.session.id] = count

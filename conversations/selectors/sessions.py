@@ -8,7 +8,7 @@ from conversations.database import async_pool
 READ_SESSION = """
 SELECT c.id, c.connector_id, k.hosts
   FROM conversation c JOIN connector k ON k.id = c.connector_id
- WHERE c.id = %(id)s
+ WHERE c.id = %(id)s AND k.is_active
 """
 
 
@@ -22,6 +22,7 @@ class Session:
 
 
 async def read_session(session_id: uuid.UUID) -> Session | None:
+    """Return the session; None when there is none, or its connector was switched off."""
     pool = await async_pool()
     async with pool.connection() as conn:
         row = await (await conn.execute(READ_SESSION, {"id": session_id})).fetchone()
