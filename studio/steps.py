@@ -14,7 +14,7 @@ class Steps:
     """Counts on from where the caller's process stood, `done` of `total`, when that is in the environment."""
 
     def __init__(self, *, total: int, stream: TextIO | None = None) -> None:
-        before, _, of = os.environ.get(VARIABLE, f"0/{total}").partition("/")
+        before, _, of = (os.environ.get(VARIABLE) or f"0/{total}").partition("/")
         self._done, self._total = int(before), int(of)
         self._stream = stream or sys.stdout
         self._line = ""
