@@ -18,9 +18,9 @@ from conversations.domain.frames import (
     CUSTOMER,
     ClientFrame,
     FrameRefused,
-    batch_frame,
     customer_frame,
     encode,
+    encode_batches,
     message_text,
     parse_client_frame,
     parse_cursor,
@@ -34,7 +34,6 @@ from conversations.selectors.sessions import Session, read_session
 from conversations.services.access_tokens import TokenInvalid, is_host_allowed, read_access_token
 from conversations.services.sessions import end_session
 
-BATCH_SIZE = 100
 SOCKETS_PER_SESSION = 10
 CLOSE_TOKEN_EXPIRED, CLOSE_SLOW = 4001, 4002
 
@@ -184,10 +183,9 @@ class CustomerConsumer(AsyncWebsocketConsumer):
     # --- sending -----------------------------------------------------------------------------
 
     async def _send_events(self, events: Sequence[StoredEvent]) -> None:
-        """Send history in batches; one even when it is empty, so that a client knows it has everything."""
-        frames = [frame for event in events if (frame := customer_frame(event))]
-        for start in range(0, max(len(frames), 1), BATCH_SIZE):
-            await self._send_text(encode(batch_frame(frames[start : start + BATCH_SIZE], at=datetime.now(UTC))))
+        frames = (frame for event in events if (frame := customer_frame(event)))
+        for batch in encode_batches(frames, at=datetime.now(UTC)):
+            await self._send_text(batch)
 
     async def _send_text(self, text: str) -> None:
         await self.send(text_data=text)

@@ -5,7 +5,7 @@ from the client (Messaging API).
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ TYPING_STATES = frozenset({"TYPING_STATE_STARTED", "TYPING_STATE_STOPPED"})
 # Published names that stand in no row of the event table: containers, and what we never say.
 OTHER_WIRE_NAMES = frozenset({"EVENT_BATCH", "POLY_AGENT_MESSAGE_CHUNK", "CLIENT_HANDOFF_REQUIRED"})
 SERVER_WIRE_NAMES = OTHER_WIRE_NAMES | frozenset(row.wire for row in EVENT_TYPES.values() if row.wire)
+BATCH_EVENTS, BATCH_BYTES = 100, 262_144  # many clients refuse a frame of more than 1 MB
 CLIENT_ID_MAX = 80
 CURSOR_DIGITS = 9
 
@@ -91,7 +92,7 @@ def staff_frame(event: StoredEvent, *, masked: bool) -> Frame:
     }
 
 
-def batch_frame(frames: list[Frame], *, at: datetime) -> Frame:
+def batch_frame(frames: Sequence[Frame | orjson.Fragment], *, at: datetime) -> Frame:
     return {
         "id": str(uuid.uuid4()),
         "sequence": None,
@@ -99,6 +100,21 @@ def batch_frame(frames: list[Frame], *, at: datetime) -> Frame:
         "type": f"{WIRE_PREFIX}EVENT_BATCH",
         "payload": {"events": frames},
     }
+
+
+def encode_batches(frames: Iterable[Frame], *, at: datetime) -> Iterator[str]:
+    """Encode history as batches a client can swallow; one even when it is empty, so that a client knows it has
+    everything. An event larger than a batch stands alone."""
+    batch: list[orjson.Fragment] = []
+    size = 0
+    for frame in frames:
+        text = orjson.dumps(frame)
+        if batch and (len(batch) == BATCH_EVENTS or size + len(text) > BATCH_BYTES):
+            yield encode(batch_frame(batch, at=at))
+            batch, size = [], 0
+        batch.append(orjson.Fragment(text))
+        size += len(text)
+    yield encode(batch_frame(batch, at=at))
 
 
 def frames_by_audience(event: StoredEvent) -> dict[str, str | None]:
