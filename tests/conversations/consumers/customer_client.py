@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 WITHIN = 5.0
@@ -72,6 +73,14 @@ class CustomerSocket:
             for event in self.events
             if event["payload"].get("level") == "SYSTEM_MESSAGE_LEVEL_ERROR"
         ]
+
+    def reads_until_closed(self) -> int | None:
+        """Read whatever still comes; return the code with which the server closed."""
+        try:
+            while True:
+                self.read()
+        except ConnectionClosed as closed:
+            return closed.rcvd.code if closed.rcvd else None
 
     def cut(self) -> None:
         """Lose the network: no closing handshake."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.domain.frames import (
@@ -19,6 +19,7 @@ from conversations.domain.frames import (
     FrameRefused,
     batch_frame,
     customer_frame,
+    encode_batches,
     frames_by_audience,
     message_text,
     parse_client_frame,
@@ -244,6 +245,26 @@ def test_a_batch_holds_its_frames_in_order():
 
     assert (batch["type"], batch["sequence"]) == ("EVENT_TYPE_EVENT_BATCH", None)
     assert [item["sequence"] for item in batch["payload"]["events"]] == [1, 2]
+
+
+def batches_of(texts: list[str]) -> list[list[int]]:
+    frames = [customer_frame(stored("ai.message", {"text": text}, public_sequence=n)) for n, text in enumerate(texts)]
+    batches = [json.loads(batch) for batch in encode_batches(frames, at=AT)]
+    return [[event["sequence"] for event in batch["payload"]["events"]] for batch in batches]
+
+
+def test_history_without_events_is_one_empty_batch():
+    assert batches_of([]) == [[]]
+
+
+@given(st.lists(st.sampled_from([0, 10, 40_000, 131_000, 300_000]), max_size=220))
+@settings(max_examples=30, deadline=None)
+def test_batches_hold_everything_in_order_and_none_is_too_large(sizes):
+    batches = batches_of(["x" * size for size in sizes])
+
+    assert [number for batch in batches for number in batch] == list(range(len(sizes)))
+    assert all(len(batch) <= 100 for batch in batches)
+    assert all(len(batch) == 1 or sum(sizes[number] for number in batch) <= 262_144 for batch in batches if batch)
 
 
 def test_timestamps_are_utc_with_milliseconds():
