@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from handoffs.api import inbox as desk
 from handoffs.api.waiting import CancelHandoffView
+from handoffs.views import inbox as page
+from handoffs.views import inbox_actions as actions
 
 # Ids are read by the access functions, so that a malformed one is the same JSON 404 as an unknown one.
 PROJECT = "api/v1/projects/<str:project_id>/"
@@ -23,8 +25,22 @@ desk_patterns = [
     path("presence", desk.PresenceView.as_view(), name="desk-presence"),
 ]
 
+page_patterns = [
+    path("", page.show_inbox, name="inbox"),
+    path("claim-next/", actions.claim_head, name="inbox-claim-next"),
+    path("presence/", actions.choose_presence, name="inbox-presence"),
+    path("<uuid:conversation_id>/", page.show_conversation, name="inbox-conversation"),
+    path("<uuid:conversation_id>/claim/", actions.claim, name="inbox-claim"),
+    path("<uuid:conversation_id>/reply/", actions.reply, name="inbox-reply"),
+    path("<uuid:conversation_id>/note/", actions.note, name="inbox-note"),
+    path("<uuid:conversation_id>/draft/", actions.keep_draft, name="inbox-draft"),
+    path("<uuid:conversation_id>/close/", actions.close, name="inbox-close"),
+    path("<uuid:conversation_id>/return/", actions.give_back, name="inbox-return"),
+]
+
 urlpatterns = [
     path("api/v1/ws-ticket", desk.SocketTicketView.as_view(), name="ws-ticket"),
     path(PROJECT, include(desk_patterns)),
+    path("inbox/", include(page_patterns)),
     path("api/v1/sessions/<uuid:session_id>/handoff/cancel", CancelHandoffView.as_view(), name="handoff-cancel"),
 ]

@@ -35,6 +35,8 @@ APPENDED = frozenset(
     }
 )
 SILENT = frozenset({"annotation.added", "customer.join_requested"})
+# A socket has no request to take a CSRF token from; htmx sends the page's own in a header.
+NO_TOKEN = {"csrf_token": "NOTPROVIDED"}
 TYPING_STARTED = "TYPING_STATE_STARTED"
 # The events of one step come together: they are drawn once.
 SETTLE_SECONDS = 0.05
@@ -56,7 +58,7 @@ class HtmlPresenter(Presenter):
     # --- the list ----------------------------------------------------------------------------
 
     async def show_list(self) -> None:
-        html = await database_sync_to_async(self._draw_list)()
+        html = await self._draw(self._draw_list)
         await self._send(html)
 
     async def show_changes(self, rows: Sequence[InboxRow], tally: Tally) -> None:
@@ -65,7 +67,7 @@ class HtmlPresenter(Presenter):
             await self.show_list()
             return
         told = [row for row in changed if row.conversation_id in self._shown]
-        html = await database_sync_to_async(self._draw_rows)(told, tally)
+        html = await self._draw(self._draw_rows, told, tally)
         if html:
             await self._send(html)
 
@@ -113,8 +115,18 @@ class HtmlPresenter(Presenter):
     @staticmethod
     def _draw_strip(context: dict[str, Any]) -> str:
         """Everything that counts: views, claim button, the rail's badge."""
+        context = {**context, **NO_TOKEN}
         names = (f"{FOLDER}/_views.html", f"{FOLDER}/_claim_next.html", "studio/_rail_waiting.html")
         return "".join(render_to_string(name, context) for name in names)
+
+    async def _draw(self, drawing: Callable[..., str], *arguments: Any) -> str:
+        """Draw in a thread, in the project's time zone."""
+
+        def drawn() -> str:
+            with timezone.override(self.seat.project.time_zone):
+                return drawing(*arguments)
+
+        return await database_sync_to_async(drawn)()
 
     # --- the open conversation ---------------------------------------------------------------
 
@@ -171,7 +183,7 @@ class HtmlPresenter(Presenter):
         conversation = self._conversation
         if conversation is None:
             return
-        html = await database_sync_to_async(drawing)(conversation, *arguments)
+        html = await self._draw(drawing, conversation, *arguments)
         if conversation is self._conversation:
             await self._send(f"<!--of:{conversation.pk}-->{html}")
 
@@ -193,7 +205,7 @@ class HtmlPresenter(Presenter):
         seat = self.seat
         fresh = access_conversation(seat.user, conversation.pk, Permission.INBOX_VIEW, project=seat.project)
         page = read_conversation_page(conversation=fresh, user=seat.user, viewer=seat.viewer)
-        context = {**page, "view": self.view.value, "oob": True, "oob_context": True}
+        context = {**page, "view": self.view.value, "oob": True, "oob_context": True, **NO_TOKEN}
         return render_to_string(f"{FOLDER}/_frame_conversation.html", context)
 
 

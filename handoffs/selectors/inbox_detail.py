@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from conversations.domain.frames import MASK
 from conversations.models import Conversation, CustomerIdentity
@@ -14,7 +16,10 @@ from handoffs.models import Handoff
 from handoffs.selectors.snapshots import read_config
 
 EARLIER = 5
-FINDINGS = {"queue_on": True, "queue_off": False}
+FINDINGS: Mapping[str, tuple[bool, str | Promise]] = {
+    "queue_on": (True, _("switched on")),
+    "queue_off": (False, _("switched off")),
+}
 IDENTITY_LABELS = {"email": "Email", "sms": "Phone", "phone": "Phone", "whatsapp": "WhatsApp"}
 
 
@@ -77,11 +82,11 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
 
 def _rule(considered: Mapping[str, str], config: ProjectConfig) -> dict[str, Any]:
     destination = config.destination(considered["destination"])
-    met = FINDINGS.get(considered["finding"], False)
+    met, words = FINDINGS.get(considered["finding"], (False, considered["finding"]))
     return {
         "label": destination.name if destination else considered["destination"],
         "met": met,
-        "values": considered["finding"],
+        "values": str(words),
     }
 
 

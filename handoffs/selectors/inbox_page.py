@@ -17,7 +17,7 @@ from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import DrawnEvent, draw_events, read_as
 from handoffs.domain.inbox import InboxRow, Tally, View, Viewer, describe
 from handoffs.domain.lifecycle import State
-from handoffs.models import Handoff, Presence
+from handoffs.models import Handoff, Presence, Topic
 from handoffs.selectors.inbox import read_row, read_tally, read_view
 from handoffs.selectors.inbox_detail import read_detail
 
@@ -39,6 +39,9 @@ PRESENCE: Mapping[str, tuple[str, str | Promise]] = {
     "draining": ("amber", _("Finishing up")),
     "offline": ("hollow", _("Away")),
 }
+
+# The others are set by rules, or by scripts.
+CHOICES_OF_PRESENCE = ("ready", "break", "offline")
 
 
 def read_list_page(*, project: Project, environment: str, viewer: Viewer, view: View, at: datetime) -> Context:
@@ -94,14 +97,18 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
 def draw(*, conversation: Conversation, user: User, viewer: Viewer, events: Sequence[StoredEvent]) -> list[DrawnEvent]:
     """Return events as the transcript's templates draw them for this person."""
     reader = read_as(conversation=conversation, user=user, masked=viewer.masked, events=events)
-    return draw_events(events, reader=reader)
+    return _with_topics(draw_events(events, reader=reader), conversation.project)
 
 
 def read_presence(*, user: User, project: Project) -> Context:
-    """Return `{state, dot, label}`; somebody who never said is away."""
+    """Return `{state, dot, label, choices}`; somebody who never said is away."""
     state = Presence.objects.filter(user=user, project=project).values_list("state", flat=True).first() or "offline"
     dot, label = PRESENCE[state]
-    return {"state": state, "dot": dot, "label": label}
+    choices = [
+        {"state": name, "dot": PRESENCE[name][0], "label": PRESENCE[name][1], "chosen": name == state}
+        for name in CHOICES_OF_PRESENCE
+    ]
+    return {"state": state, "dot": dot, "label": label, "choices": choices}
 
 
 def _sections(project: Project, environment: str, viewer: Viewer, view: View) -> list[Context]:
@@ -135,6 +142,15 @@ def _empty(project: Project, environment: str, viewer: Viewer, at: datetime) -> 
     handled = here.filter(agent_id=uuid.UUID(viewer.user_id), state=State.COMPLETED, ended_at__gte=midnight)
     facts = handled.aggregate(handled_today=Count("pk"), last_handled_at=Max("ended_at"))
     return {"empty": "caught_up" if here.exists() else "new", **facts}
+
+
+def _with_topics(events: list[DrawnEvent], project: Project) -> list[DrawnEvent]:
+    """Agents read a topic's name, not its key."""
+    keys = {event["topic"] for event in events} - {""}
+    names = dict(Topic.objects.filter(project=project, key__in=keys).values_list("key", "name")) if keys else {}
+    for event in events:
+        event["topic"] = names.get(event["topic"], event["topic"])
+    return events
 
 
 def _with_labels(events: list[DrawnEvent], detail: Context) -> list[DrawnEvent]:

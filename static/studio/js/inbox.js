@@ -44,7 +44,8 @@ function markRow(page, conversationId) {
 
 // An answer to a post and the socket may both bring the same event: the first one stands.
 function dropRepeats(event) {
-  if (event.target.id !== "transcript") return;
+  // A transcript that comes whole takes the place of the old one.
+  if (event.target.id !== "transcript" || event.detail.fragment.querySelector("#transcript")) return;
   for (const turn of [...event.detail.fragment.querySelectorAll("[id^=event-]")]) {
     if (document.getElementById(turn.id)) turn.remove();
   }

@@ -3,7 +3,9 @@ import { startClocks } from "./clocks.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
 import { dialog, startDialogs } from "./dialogs.js";
+import { drafts } from "./drafts.js";
 import { inbox } from "./inbox.js";
+import { inboxSocket } from "./inbox-socket.js";
 import { keysSwitch, startKeys } from "./keys.js";
 import { login } from "./login.js";
 import { review } from "./review.js";
@@ -16,7 +18,9 @@ const CONTROLLERS = {
   composer,
   connection,
   dialog,
+  drafts,
   inbox,
+  "inbox-socket": inboxSocket,
   "keys-switch": keysSwitch,
   login,
   logout,
