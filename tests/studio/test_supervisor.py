@@ -4,11 +4,10 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from studio.processes import BASE_DIR, QUEUES, application_processes
+from studio.processes import BASE_DIR
 from studio.supervisor import NotReady, back_off
 from tests.studio.conftest import is_alive, kill, python, until
 
@@ -123,9 +122,3 @@ def test_kill_9_of_the_supervisor_leaves_no_child():
     end = time.monotonic() + 10
     while any(map(is_alive, children)):
         assert time.monotonic() < end, "a child outlived the supervisor"
-
-
-def test_the_process_table_names_each_process_once():
-    table = application_processes(host="127.0.0.1", port=8000, var=Path("/nowhere"))
-    assert [process.name for process in table] == ["web", *QUEUES, "beat"]
-    assert {process.rank for process in table} == {0}
