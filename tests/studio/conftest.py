@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from studio.processes import BASE_DIR, Process
 from studio.supervisor import Supervisor
@@ -70,7 +71,7 @@ async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
 @pytest.fixture(scope="session")
 def modest_database() -> Iterator[str]:
     """The address of a migrated database whose owner may neither create extensions nor anything outside of it."""
-    address, name = os.environ["DATABASE_URL"], f"modest_{secrets.token_hex(4)}"
+    address, name = settings.DATABASE_URL, f"modest_{secrets.token_hex(4)}"
     with psycopg.connect(address, autocommit=True) as superuser:
         superuser.execute(f"CREATE ROLE {name} LOGIN PASSWORD '{name}' NOSUPERUSER NOCREATEDB NOCREATEROLE")
         superuser.execute(f"CREATE DATABASE {name} OWNER {name}")
