@@ -134,7 +134,7 @@ class Command(BaseCommand):
                 done=progress.count,
             )
         except NoEntrance as error:
-            raise CommandError(f"No customer could come in. {error}. Is the server running (`make up`)?") from error
+            raise CommandError(f"No customer could come in. {error}") from error
         finally:
             progress.end()
         add_topics(report.courses)
