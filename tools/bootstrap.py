@@ -30,7 +30,6 @@ STAMP = VENV / "installed.json"
 BASIC = (3, 11), (3, 12)  # the versions the Redis wheel exists for
 NEWER = (3, 13), (3, 14)  # fine when Redis comes from elsewhere
 RUN, DEVELOP = ("requirements.txt",), ("requirements.txt", "requirements-dev.txt")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MANAGE = (str(PYTHON), "manage.py")
 CHECKS = (str(PYTHON), "-m", "tools.run_checks")
 
@@ -45,7 +44,6 @@ TARGETS = {
     "bench": (DEVELOP, 5, (*CHECKS, "bench")),
     "lock": (DEVELOP, 0, (str(PYTHON), "tools/lock.py")),
 }
-NEEDS_BROWSER = ("test", "soak")
 
 
 class Stop(Exception):
@@ -93,9 +91,6 @@ def main(target: str) -> None:
             make_environment()
         with steps.step("packages") as note:
             install(requirements, note)
-        if target in NEEDS_BROWSER:
-            with steps.step("browser") as note:
-                os.environ["CHROMIUM"] = find_browser(note)
     os.environ["STUDIO_STEPS"] = f"{steps.done}/{total}"
     become(command)
 
@@ -227,32 +222,6 @@ def uv() -> str:
         if candidate and runs(candidate):
             return candidate
     return ""
-
-
-# --- a browser for the tests -----------------------------------------------------------------
-
-
-def find_browser(note) -> str:  # noqa: ANN001 - a callable, see Steps
-    """The path of a Chromium: the named one, an installed one, Debian's, Playwright's own."""
-    for candidate in (os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS)):
-        if candidate and runs(candidate):
-            return candidate
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        os.environ["DEBIAN_FRONTEND"] = "noninteractive"
-        run(["apt-get", "update"], "browser", note)
-        run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], "browser", note)
-        if runs("/usr/bin/chromium"):
-            return "/usr/bin/chromium"
-    run([str(PYTHON), "-m", "playwright", "install", "chromium"], "browser", note)
-    code = "from playwright.sync_api import sync_playwright as p\nwith p() as w: print(w.chromium.executable_path)"
-    found = subprocess.run([str(PYTHON), "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    path = found.stdout.decode().strip()
-    if path and runs(path):
-        return path
-    raise Stop(
-        "The browser tests need Chromium and none could be had: install it (Debian: `apt install chromium`) or name"
-        " one with CHROMIUM=/path/to/chromium.\n" + last_lines("browser")
-    )
 
 
 # --- running programs ------------------------------------------------------------------------

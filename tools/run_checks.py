@@ -22,6 +22,7 @@ from studio.embedded.servers import throw_away_servers
 from studio.processes import Process
 from studio.steps import Steps
 from studio.supervisor import NotReady, Supervisor
+from tools.browser import NoBrowser, find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("studio", "integrations", "handoffs", "conversations")
@@ -46,6 +47,7 @@ TARGETS = {
     "soak": (STATIC, ("soak", (*PYTEST, "-n", "0", "-m", "soak", "-v", "-s", "--durations=0", *ARGUMENTS))),
     "bench": (STATIC, ("bench", (PYTHON, "bench/run.py", *ARGUMENTS))),
 }
+NEEDS_BROWSER = ("test", "soak")
 
 
 class Interrupted(Exception):
@@ -101,12 +103,15 @@ class Checks:
 
 async def main(target: str) -> int:
     quiet, (name, command) = TARGETS[target]
-    steps = Steps(total=len(quiet) + 2)
+    steps = Steps(total=len(quiet) + 3)
     with own_directory() as var:
         supervisor = Supervisor(write=lambda name, line: print(f"{name} | {line}", flush=True))
         servers = throw_away_servers(var)
         checks = Checks(steps, environment_for(var))
         try:
+            if target in NEEDS_BROWSER:
+                with steps.step("browser"):
+                    os.environ["CHROMIUM"] = find_browser(ROOT / "var" / "log" / "browser.log")
             with steps.step("servers"):
                 await supervisor.start(servers)
             passed = [await checks.quiet(*step) for step in quiet]
@@ -146,5 +151,5 @@ def own_directory() -> Iterator[Path]:
 if __name__ == "__main__":
     try:
         sys.exit(asyncio.run(main(sys.argv[1])))
-    except (NoServer, NotReady) as error:
+    except (NoBrowser, NoServer, NotReady) as error:
         sys.exit(str(error))
