@@ -1,6 +1,5 @@
 """The Desk API, call by call as its table says."""
 
-
 import pytest
 from django.utils import timezone
 
