@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 # Which event of a customer needs work, by who has the conversation. `ticket`: in a queue, nobody waiting.
 TOPICS: Mapping[str, Mapping[str, str]] = {
     "customer.join_requested": {"ai": "turn.due"},
-    "customer.message": {"ai": "turn.due", "ticket": "ticket.message", "desk": "desk.send"},
+    "customer.message": {"ai": "turn.due", "ticket": "ticket.message"},
 }
 LEASE = timedelta(seconds=4)
 RENEW_SECONDS = 1.0
