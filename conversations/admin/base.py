@@ -1,10 +1,12 @@
 """What the admin pages of every app share."""
 
 import uuid
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 if TYPE_CHECKING:  # Django's admin is generic for the type checker only
@@ -33,11 +35,12 @@ class ReadOnly(Undeletable):
 
 
 class OfConversation(ReadOnly):
-    """Read-only rows of a conversation, found by its id over an index: nothing here is searched by its words."""
+    """Read-only rows of a conversation, found by its id, over an index, or by an exact match elsewhere."""
 
     search_fields = ["conversation_id"]
     search_help_text = "The id of a conversation"
     conversation_field = "conversation_id"
+    other_fields: tuple[str, ...] = ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -47,5 +50,11 @@ class OfConversation(ReadOnly):
         try:
             wanted = uuid.UUID(search_term.strip())
         except ValueError:
-            return queryset.none(), False
+            return queryset.filter(self._elsewhere(search_term)), False
         return queryset.filter(**{self.conversation_field: wanted}), False
+
+    def _elsewhere(self, search_term: str) -> Q:
+        """Rows whose other fields equal the term without regard to case; none where there are no other fields."""
+        # PostgreSQL holds no text with NUL in it, and refuses to be asked for one.
+        term = search_term.replace("\x00", "")
+        return reduce(or_, (Q(**{f"{name}__iexact": term}) for name in self.other_fields), Q(pk__in=[]))

@@ -19,6 +19,7 @@ from conversations.models import (
     Event,
     OutboxEntry,
     Outcome,
+    User,
 )
 
 if TYPE_CHECKING:  # Django's admin is generic for the type checker only
@@ -27,6 +28,8 @@ else:
     AnyInline = admin.TabularInline
 
 SHOWN_EVENTS = 300
+PERSON = "user:"
+NESTED = (dict, list)
 TIMELINE_COLUMNS = ("No.", "At (UTC)", "Author", "Event", "Content")
 
 
@@ -67,23 +70,40 @@ class ConversationAdmin(OfConversation):
     list_filter = ["environment", "channel", "owner_kind", "handoff_state", "project"]
     list_select_related = ["project", "customer"]
     conversation_field = "id"
+    other_fields = ("shared_id", "customer__name")
+    search_help_text = "The id of a conversation, its shared id, or the customer's name"
     date_hierarchy = "created_at"
     readonly_fields = ["timeline"]
 
     @admin.display(description="Timeline")
     def timeline(self, conversation: Conversation) -> SafeString:
         """The newest SHOWN_EVENTS events, oldest first."""
-        newest = conversation.events.order_by("-sequence")[:SHOWN_EVENTS]
-        rows = ((e.sequence, f"{e.created_at:%H:%M:%S}", e.author, e.type, _text(e.payload)) for e in reversed(newest))
+        events = list(conversation.events.order_by("-sequence")[:SHOWN_EVENTS])[::-1]
+        names = _names_of({event.author for event in events})
+        rows = (
+            (event.sequence, f"{event.created_at:%H:%M:%S}", names[event.author], event.type, _content(event.payload))
+            for event in events
+        )
         head = format_html("<tr>{}</tr>", format_html_join("", "<th>{}</th>", ((name,) for name in TIMELINE_COLUMNS)))
         lines = format_html_join("", "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
         return format_html("<table><thead>{}</thead><tbody>{}</tbody></table>", head, lines)
 
 
-def _text(payload: dict[str, Any]) -> str:
-    """What was said, else the fields of the event but for the projection they changed."""
-    said = payload.get("text") or payload.get("message")
-    return str(said or ", ".join(f"{name}: {value}" for name, value in payload.items() if name != "now" and value))
+def _names_of(authors: set[str]) -> dict[str, str]:
+    """Authors as people read them: a person by name, everything else as it is."""
+    ids = [author.removeprefix(PERSON) for author in authors if author.startswith(PERSON)]
+    people = {f"{PERSON}{person.id}": str(person) for person in User.objects.filter(pk__in=ids)}
+    return {author: people.get(author, author) for author in authors}
+
+
+def _content(payload: dict[str, Any]) -> str:
+    """What was said, else the plain fields of the event."""
+    if said := payload.get("text") or payload.get("message"):
+        return str(said)
+    plain = {
+        name: value for name, value in payload.items() if value not in ("", None) and not isinstance(value, NESTED)
+    }
+    return ", ".join(f"{name}: {value}" for name, value in plain.items())
 
 
 @admin.register(Event)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.domain.vocabulary import DeadlineKind, DraftMode, Verdict
-from conversations.models import ApiKey, Conversation, CustomerIdentity, Deadline, Membership, Team, User
+from conversations.models import ApiKey, Conversation, Customer, CustomerIdentity, Deadline, Membership, Team, User
 from conversations.models.ids import new_id
 from conversations.services.api_keys import create_personal_token, find_api_key
 from conversations.services.outcomes import OutcomeFacts
@@ -157,7 +157,14 @@ def test_a_longer_list_takes_no_more_queries(page, everything, happen):
 
 def test_a_conversation_page_shows_its_timeline(page, everything):
     shown = page.get(row_url(Conversation)).content.decode()
-    for text in ("Where is my refund?", "note.added", "Checked the order", "outcome.recorded", "session.ended"):
+    for text in (
+        "Where is my refund?",
+        "note.added",
+        "Maya Okafor",
+        "Checked the order",
+        "outcome.recorded",
+        "session.ended",
+    ):
         assert text in shown
 
 
@@ -183,6 +190,13 @@ def test_a_conversation_and_what_hangs_on_it_are_found_by_its_id(page, everythin
         model = next(model for model in MODELS if model.__name__ == name)
         found = page.get(list_url(model), {"q": str(everything.id)}).context["cl"].queryset
         assert [getattr(row, "conversation_id", row.pk) for row in found] == [everything.id]
+
+
+def test_a_conversation_is_found_by_its_shared_id_and_its_customers_name(page, everything):
+    Conversation.objects.filter(pk=everything.id).update(shared_id="call-7")
+    Customer.objects.filter(pk=everything.customer_id).update(name="Hannah Lind")
+    for term in ("CALL-7", "hannah lind", "\x00Hannah Lind"):
+        assert list(page.get(list_url(Conversation), {"q": term}).context["cl"].queryset) == [everything]
 
 
 def test_no_page_shows_the_digest_of_a_key_or_of_a_password(page, everything, agent):
