@@ -152,7 +152,14 @@ class TestOneConversation:
         assert (handoff["score"], handoff["threshold"]) == (0.97, 0.8)
         assert handoff["evidence"] == "My bill is wrong, get me a person"
         text = page.content.decode()
-        for shown in ("0.97", "0.80", "Asks for a person outright", "Billing", "Needs a person"):
+        for shown in (
+            "Handoff announcement",
+            "0.97",
+            "0.80",
+            "Asks for a person outright",
+            "Billing",
+            "Needs a person",
+        ):
             assert shown in text
         assert text.count("My bill is wrong, get me a person") == 2
 

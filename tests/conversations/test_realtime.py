@@ -1,0 +1,137 @@
+"""The Bus on real Redis: who listens hears, in order; who left does not; an outage is survived."""
+
+import asyncio
+import uuid
+
+import pytest
+import redis.asyncio
+
+from conversations.realtime import Bus, BusMessage, conversation_topic, publish_sync, rows_topic
+
+WITHIN = 5
+
+
+@pytest.fixture
+async def bus(settings):
+    bus = Bus(settings.REDIS_URL)
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+def topic() -> str:
+    return conversation_topic(uuid.uuid4())
+
+
+def news(number: int) -> BusMessage:
+    return BusMessage(number, number, {"customer": f"frame {number}", "staff": None})
+
+
+class Listener:
+    """Keeps what it hears; `heard(n)` waits for the n-th message."""
+
+    def __init__(self) -> None:
+        self.messages: list[BusMessage] = []
+        self._more = asyncio.Event()
+
+    def __call__(self, message: BusMessage) -> None:
+        self.messages.append(message)
+        self._more.set()
+
+    async def heard(self, count: int) -> list[BusMessage]:
+        async with asyncio.timeout(WITHIN):
+            while len(self.messages) < count:
+                self._more.clear()
+                await self._more.wait()
+        return self.messages
+
+
+async def test_what_is_published_after_the_subscription_is_heard_in_order(bus, topic):
+    listener = Listener()
+    await bus.subscribe(topic, listener)
+
+    for number in range(1, 51):
+        await bus.publish({topic: news(number)})
+
+    assert await listener.heard(50) == [news(number) for number in range(1, 51)]
+
+
+async def test_every_listener_of_a_topic_hears_it_and_no_other_topics_does(bus, topic, settings):
+    one, two, elsewhere = Listener(), Listener(), Listener()
+    other_topic = rows_topic(uuid.uuid4(), "live")
+    for name, listener in ((topic, one), (topic, two), (other_topic, elsewhere)):
+        await bus.subscribe(name, listener)
+
+    await bus.publish({topic: news(1)})
+    await bus.publish({other_topic: BusMessage(None, None, {"row": "[]"})})
+
+    assert await one.heard(1) == await two.heard(1) == [news(1)]
+    assert await elsewhere.heard(1) == [BusMessage(None, None, {"row": "[]"})]
+
+
+async def test_a_thread_without_a_loop_publishes_as_well(bus, topic):
+    listener = Listener()
+    await bus.subscribe(topic, listener)
+
+    await asyncio.to_thread(publish_sync, {topic: news(7)})
+
+    assert await listener.heard(1) == [news(7)]
+
+
+async def test_who_left_hears_nothing_while_others_still_do(bus, topic):
+    stays, leaves = Listener(), Listener()
+    await bus.subscribe(topic, stays)
+    await bus.subscribe(topic, leaves)
+    await bus.unsubscribe(topic, leaves)
+
+    await bus.publish({topic: news(1)})
+
+    assert await stays.heard(1) == [news(1)]
+    assert leaves.messages == []
+    await bus.unsubscribe(topic, stays)
+    assert bus.topics == frozenset()
+
+
+async def test_who_comes_back_after_everybody_left_hears_again(bus, topic):
+    listener = Listener()
+    await bus.subscribe(topic, listener)
+    await bus.unsubscribe(topic, listener)
+    await bus.subscribe(topic, listener)
+
+    await bus.publish({topic: news(1)})
+
+    assert await listener.heard(1) == [news(1)]
+
+
+async def test_many_that_subscribe_at_once_all_hear_the_next_message(bus, topic):
+    listeners = [Listener() for _ in range(30)]
+    await asyncio.gather(*(bus.subscribe(topic, listener) for listener in listeners))
+
+    await bus.publish({topic: news(1)})
+
+    assert [await listener.heard(1) for listener in listeners] == [[news(1)]] * 30
+
+
+async def test_after_a_cut_the_subscriptions_come_back_and_whoever_asked_is_told(bus, topic, settings):
+    listener, again = Listener(), asyncio.Event()
+    bus.on_reconnect(again.set)
+    await bus.subscribe(topic, listener)
+    async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as admin:
+        number = settings.REDIS_URL.rpartition("/")[2]
+        for client in await admin.client_list(_type="pubsub"):
+            if client["db"] == number:
+                await admin.client_kill_filter(_id=client["id"])
+    await asyncio.wait_for(again.wait(), WITHIN)
+
+    await bus.publish({topic: news(1)})
+
+    assert (await listener.heard(1))[-1] == news(1)
+
+
+async def test_publishing_to_a_redis_that_is_away_is_logged_and_does_not_fail(caplog):
+    away = Bus("redis://127.0.0.1:1/0")
+
+    await away.publish({"topic": news(1)})
+
+    assert "bus message lost" in caplog.text
+    await away.close()
