@@ -34,13 +34,16 @@ def _orm_beside_playwright() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def browser_path() -> str | None:
+    """Debian's browser where there is one, else Playwright's own download."""
+    return CHROMIUM if os.path.exists(CHROMIUM) else None
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser a module: while Playwright runs, asynchronous tests of other modules could not."""
-    # Debian's browser where there is one, else Playwright's own download.
-    path = CHROMIUM if os.path.exists(CHROMIUM) else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         yield browser
         browser.close()
 
