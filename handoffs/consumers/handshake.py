@@ -17,7 +17,7 @@ from conversations.access import NotFound, NotPermitted
 from conversations.domain.vocabulary import Environment
 from conversations.models import User
 from handoffs.domain.inbox import View
-from handoffs.services.seats import Seat, take_seat
+from handoffs.services.seats import Seat, keep_seat, take_seat
 from handoffs.services.socket_tickets import spend_socket_ticket
 
 BAD_PARAMETER, NOT_AUTHENTICATED, NOT_PERMITTED, NOT_FOUND = 4400, 4401, 4403, 4404
@@ -56,6 +56,24 @@ def admit(scope: Mapping[str, Any]) -> Admission:
     except NotPermitted as error:
         raise HandshakeRefused(NOT_PERMITTED, str(error)) from error
     return Admission(seat, View(view), wanted)
+
+
+def readmit(scope: Mapping[str, Any], seat: Seat) -> None:
+    """Look again: whoever logged out, was deactivated or left the project has no socket here any more.
+
+    Raises HandshakeRefused.
+    """
+    session = scope.get("session")
+    # A script that came by a ticket has none.
+    key = session.session_key if session else None
+    if session and key and not session.exists(key):
+        raise HandshakeRefused(NOT_AUTHENTICATED, "You have logged out")
+    try:
+        keep_seat(seat)
+    except NotFound as error:
+        raise HandshakeRefused(NOT_FOUND, "There is no such project") from error
+    except NotPermitted as error:
+        raise HandshakeRefused(NOT_PERMITTED, str(error)) from error
 
 
 def _by_ticket(ticket: str) -> User:

@@ -35,8 +35,6 @@ APPENDED = frozenset(
     }
 )
 SILENT = frozenset({"annotation.added", "customer.join_requested"})
-# A socket has no request to take a CSRF token from; htmx sends the page's own in a header.
-NO_TOKEN = {"csrf_token": "NOTPROVIDED"}
 TYPING_STARTED = "TYPING_STATE_STARTED"
 # The events of one step come together: they are drawn once.
 SETTLE_SECONDS = 0.05
@@ -115,7 +113,6 @@ class HtmlPresenter(Presenter):
     @staticmethod
     def _draw_strip(context: dict[str, Any]) -> str:
         """Everything that counts: views, claim button, the rail's badge."""
-        context = {**context, **NO_TOKEN}
         names = (f"{FOLDER}/_views.html", f"{FOLDER}/_claim_next.html", "studio/_rail_waiting.html")
         return "".join(render_to_string(name, context) for name in names)
 
@@ -205,7 +202,7 @@ class HtmlPresenter(Presenter):
         seat = self.seat
         fresh = access_conversation(seat.user, conversation.pk, Permission.INBOX_VIEW, project=seat.project)
         page = read_conversation_page(conversation=fresh, user=seat.user, viewer=seat.viewer)
-        context = {**page, "view": self.view.value, "oob": True, "oob_context": True, **NO_TOKEN}
+        context = {**page, "view": self.view.value, "oob": True, "oob_context": True}
         return render_to_string(f"{FOLDER}/_frame_conversation.html", context)
 
 

@@ -15,26 +15,26 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
-from conversations.access import NotFound, NotPermitted, access_conversation
+from conversations.access import NotFound, access_conversation
 from conversations.append import StaleEpoch
 from conversations.consumers.follow import Follower
 from conversations.domain.frames import TYPING_STATES
 from conversations.domain.permissions import Permission
 from conversations.models import Conversation
 from conversations.realtime import current_bus
-from handoffs.consumers.handshake import NOT_FOUND, NOT_PERMITTED, Admission, HandshakeRefused, admit
+from handoffs.consumers.handshake import Admission, HandshakeRefused, admit, readmit
 from handoffs.consumers.html_presenter import HtmlPresenter
 from handoffs.consumers.json_presenter import JsonPresenter
 from handoffs.consumers.presenter import Presenter
 from handoffs.consumers.rows import RowFeed, feed_of
 from handoffs.domain.inbox import InboxRow, Tally, View
-from handoffs.services.seats import keep_seat
 from handoffs.services.typing import tell_typing
 
 logger = logging.getLogger(__name__)
 
 CLOSE_SLOW, CLOSE_BROKEN = 4002, 1011
 QUEUE_SIZE = 64
+READMIT_SECONDS = 60.0
 PRESENTERS: Mapping[str, type[Presenter]] = {"json": JsonPresenter, "html": HtmlPresenter}
 
 
@@ -132,6 +132,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
     async def _sit_down(self, admission: Admission) -> None:
         seat = admission.seat
         self.presenter = PRESENTERS[admission.format](seat, admission.view, self._send_text)
+        self._admitted_at = asyncio.get_running_loop().time()
         self._news: asyncio.Queue[tuple[Sequence[InboxRow], Tally]] = asyncio.Queue(QUEUE_SIZE)
         self.feed = feed_of(current_bus(), seat.project, seat.environment)
         await self.feed.subscribe(self._hear)
@@ -147,7 +148,13 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     async def _tell_rows(self) -> None:
         while True:
+            # News come every few seconds, if only to say that nothing is new.
             rows, tally = await self._news.get()
+            if (
+                asyncio.get_running_loop().time() - self._admitted_at > READMIT_SECONDS
+                and not await self._still_admitted()
+            ):
+                return
             await self.presenter.show_changes(rows, tally)
 
     def _end_when_broken(self, task: asyncio.Task[None]) -> None:
@@ -173,11 +180,11 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     async def _still_admitted(self) -> bool:
         """Look again whether the person may be here; close the socket when not."""
-        seat = self.presenter.seat
+        self._admitted_at = asyncio.get_running_loop().time()
         try:
-            await database_sync_to_async(keep_seat)(seat)
-        except (NotFound, NotPermitted) as error:
-            await self.close(NOT_FOUND if isinstance(error, NotFound) else NOT_PERMITTED, "Not permitted any more")
+            await database_sync_to_async(readmit)(self.scope, self.presenter.seat)
+        except HandshakeRefused as refused:
+            await self.close(refused.code, str(refused))
             return False
         return True
 

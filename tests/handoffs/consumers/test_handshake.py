@@ -70,3 +70,17 @@ def test_a_project_that_is_none_is_not_found(dial, agent, project_id):
     ticket = issue_socket_ticket(user=agent)
 
     assert dial(project_id=project_id, ticket=ticket).closed_with()[0] == 4404
+
+
+def test_who_logs_out_loses_the_socket(dial, server, agent, project, waiting, cast, monkeypatch):
+    monkeypatch.setattr("handoffs.consumers.inbox.READMIT_SECONDS", 0.0)
+    client = Client()
+    client.force_login(agent)
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    socket = dial({"Cookie": cookie, "Origin": server.base_url}, project_id=str(project.pk))
+    socket.hear("list")
+    client.post("/logout/")
+
+    cast.customer_says(waiting, "Is anyone there?")
+
+    assert socket.closed_with() == (4401, "You have logged out")

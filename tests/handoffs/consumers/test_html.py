@@ -1,8 +1,12 @@
 """The inbox socket of the page: fragments from the page's own partials."""
 
+import json
+
 import pytest
 from django.utils import timezone
+from websockets.sync.client import connect
 
+from conversations.services.access_tokens import issue_access_token
 from conversations.services.replies import send_reply
 from handoffs.services.claims import claim_conversation
 
@@ -90,3 +94,22 @@ def test_my_own_typing_is_not_told_to_me(sit, agent, other_agent, claimed):
     send_reply(conversation_id=claimed.pk, author=agent, text="Hello", epoch=claimed.epoch, client_id="1")
 
     assert 'id="typing"' not in typist.html("<!--of:")
+
+
+def test_the_customers_typing_is_shown_and_ends(sit, agent, claimed, connector, server):
+    claimed.refresh_from_db()
+    socket = sit(agent, format="html", view="mine")
+    socket.say(type="open", conversation_id=str(claimed.pk), after=claimed.last_sequence)
+    # Frames of a socket are taken in order: the answer to this one shows that the other is done.
+    socket.say(type="view", view="mine")
+    for _ in range(2):
+        socket.html("inbox-list")
+    token = issue_access_token(token=connector.token, host="127.0.0.1", at=timezone.now())
+
+    with connect(f"{server.ws_url}/ws?session_id={claimed.pk}&access_token={token}") as customer:
+        for state in ("TYPING_STATE_STARTED", "TYPING_STATE_STOPPED"):
+            customer.send(json.dumps({"type": "EVENT_TYPE_USER_TYPING", "payload": {"state": state}}))
+        started, stopped = socket.html('id="typing"'), socket.html('id="typing"')
+
+    assert "Customer is typing" in started
+    assert "hidden" in stopped

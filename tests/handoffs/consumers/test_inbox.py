@@ -192,7 +192,7 @@ def test_who_loses_the_membership_loses_the_socket(sit, agent):
 
     socket.say(type="view", view="mine")
 
-    assert socket.closed_with() == (4404, "Not permitted any more")
+    assert socket.closed_with() == (4404, "There is no such project")
 
 
 def test_a_reply_is_seen_by_a_colleague_at_once(sit, agent, other_agent, claimed):

@@ -1,0 +1,74 @@
+"""What is known beside a conversation."""
+
+import pytest
+from django.utils import timezone
+
+from conversations.models import Customer, CustomerIdentity
+from handoffs.domain.inbox import Viewer
+from handoffs.models import Handoff
+from handoffs.selectors.inbox_detail import read_detail
+from handoffs.services.closing import hand_back
+
+
+@pytest.fixture
+def viewer(agent) -> Viewer:
+    return Viewer(str(agent.pk), masked=False, can_reply=True)
+
+
+@pytest.fixture
+def known(waiting):
+    """A waiting conversation of a customer we know something about."""
+    Customer.objects.filter(pk=waiting.customer_id).update(name="Hannah Whitlock", attributes={"customer_id": "FM-1"})
+    CustomerIdentity.objects.create(
+        customer=waiting.customer,
+        project=waiting.project,
+        environment="live",
+        channel="email",
+        address="hannah@example.com",
+    )
+    Handoff.objects.update(
+        data={"order_number": "7741-0932"}, evidence={"text": "A person please", "score": 0.97, "threshold": 0.8}
+    )
+    waiting.customer.refresh_from_db()
+    return waiting
+
+
+def test_the_handoff_says_what_it_carried_and_why_it_came(known, viewer):
+    handoff = read_detail(conversation=known, viewer=viewer)["handoff"]
+
+    assert handoff["data"] == {"Order number": "7741-0932"}
+    assert (handoff["trigger"], handoff["score"], handoff["threshold"]) == ("explicit_request", 0.97, 0.8)
+    assert handoff["evidence"] == "A person please"
+    assert handoff["rules"] == [{"label": "Billing", "met": True, "values": "switched on"}]
+
+
+def test_the_customer_is_known_by_name_attributes_and_addresses(known, viewer):
+    customer = read_detail(conversation=known, viewer=viewer)["customer"]
+
+    assert customer == {
+        "facts": {"Name": "Hannah Whitlock", "Customer id": "FM-1", "Email": "hannah@example.com"},
+    }
+
+
+def test_without_the_right_to_personal_data_labels_stay_and_values_go(known, agent):
+    detail = read_detail(conversation=known, viewer=Viewer(str(agent.pk), masked=True, can_reply=True))
+
+    assert detail["customer"]["facts"] == {"Name": "•••", "Customer id": "•••", "Email": "•••"}
+    assert detail["handoff"]["data"] == {"Order number": "•••"}
+    assert detail["handoff"]["evidence"] == "•••"
+
+
+def test_earlier_handoffs_of_the_customer_are_listed_with_who_took_them(claimed, agent, viewer, cast):
+    hand_back(conversation_id=claimed.pk, agent=agent, epoch=claimed.epoch, note="", at=timezone.now())
+    cast.hand_off(claimed)
+    claimed.refresh_from_db()
+
+    (episode,) = read_detail(conversation=claimed, viewer=viewer)["earlier"]
+
+    assert (episode["title"], episode["by_ai"], episode["agent"]) == ("Needs a person", False, "Maya Okafor")
+
+
+def test_before_the_first_handoff_there_is_none(conversation, viewer):
+    detail = read_detail(conversation=conversation, viewer=viewer)
+
+    assert (detail["handoff"], detail["dispositions"], detail["earlier"]) == (None, [], [])
