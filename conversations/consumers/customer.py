@@ -11,6 +11,7 @@ import orjson
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
+from structlog.contextvars import bind_contextvars
 
 from conversations.append import ConversationEnded, append_event_async
 from conversations.consumers.follow import Follower
@@ -72,6 +73,7 @@ class CustomerConsumer(AsyncWebsocketConsumer):
             return
         # Counted with no await since the check: two that come at once cannot both be the tenth.
         self._count_socket(1)
+        bind_contextvars(conversation_id=str(self.session.id))
         await self.accept()
         self._close_on_expiry()
         self.follower = Follower(

@@ -7,6 +7,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from structlog.contextvars import bind_contextvars
 
 from conversations.access import NotFound, access_conversation, access_project, permissions_in
 from conversations.api.authentication import PEOPLE
@@ -46,6 +47,7 @@ class DeskView(APIView):
             )
             if self.conversation.environment != self.environment:
                 raise NotFound("conversation")
+            bind_contextvars(conversation_id=str(self.conversation.pk))
 
     @property
     def user(self) -> User:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from structlog.contextvars import bound_contextvars
+
 from conversations.models import OutboxEntry
 from conversations.outbox import finish, keep_lease, kick, lease_next, postpone
 from integrations.registry import handler_of
@@ -37,7 +39,7 @@ def drain_entries(*, clock: Callable[[], datetime]) -> Counter[str]:
 def handle_entry(entry: OutboxEntry, *, clock: Callable[[], datetime]) -> Exception | None:
     """Run the handler of a leased entry and settle the entry. Returns what the handler raised."""
     try:
-        with keep_lease(entry):
+        with keep_lease(entry), bound_contextvars(conversation_id=str(entry.conversation_id)):
             handler_of(entry.topic)(entry=entry, at=clock())
     except Exception as error:  # logged, kept on the entry and raised again by whoever drains
         logger.exception("outbox entry %s (%s) failed", entry.pk, entry.topic)
