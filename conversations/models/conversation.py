@@ -53,9 +53,14 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["project", "environment", "-created_at"], name="conversation_newest"),
             models.Index(
-                fields=["project", "environment", "owner_kind"],
-                name="conversation_open",
-                condition=Q(ended_at__isnull=True),
+                fields=["project", "environment", "owner_kind", "owner_id"],
+                name="conversation_owned",
+                condition=~Q(owner_kind=OwnerKind.NONE.value),
+            ),
+            models.Index(
+                fields=["project", "environment", "-owner_since", "-id"],
+                name="conversation_closed",
+                condition=Q(owner_kind=OwnerKind.NONE.value, handoff_id__isnull=False),
             ),
             models.Index(fields=["project", "shared_id"], name="conversation_shared", condition=~Q(shared_id="")),
         ]

@@ -31,7 +31,7 @@ OPEN_OWNERS = (OwnerKind.AI, OwnerKind.QUEUE, OwnerKind.HUMAN, OwnerKind.DESK)
 UNANSWERED_MATTERS = frozenset({RowState.WAITING, RowState.TICKET, RowState.HUMAN})
 # Customers first, then tickets, each longest first; everywhere else the latest change of hands first.
 ORDER_OF_WAITING = ("left", "since", "id")
-ORDER = ("-since", "-id")
+ORDER = ("-owner_since", "-id")
 
 _last_said = (
     Event.objects.filter(conversation=OuterRef("pk"), type__in=(CUSTOMER_MESSAGE, HUMAN_MESSAGE, AI_MESSAGE))
