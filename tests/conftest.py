@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
@@ -23,6 +24,10 @@ from handoffs.services.claims import claim_conversation
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import publish_release, read_current_config
+
+# Times are not tested: the machine that runs the tests may be busy with something else.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 PASSWORD = "correct horse battery"
 DISPOSITIONS = [{"code": "refund_issued", "label": "Refund issued"}, {"code": "no_action", "label": "No action"}]

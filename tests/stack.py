@@ -28,11 +28,11 @@ START_SECONDS = 60.0
 class Stack:
     """Web, workers and beat of one installation below `folder`, with a database and a Redis number of their own.
 
-    `faults`: run every process under `tests.faults`, so that it can be killed at a named point.
+    Every process runs under `tests.faults`, so that it can be killed at a named point.
     """
 
-    def __init__(self, folder: Path, *, name: str, redis_url: str, faults: bool = False) -> None:
-        self.folder, self.faults = folder, faults
+    def __init__(self, folder: Path, *, name: str, redis_url: str) -> None:
+        self.folder = folder
         self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.database_url = new_database(os.environ["DATABASE_URL"], name)
@@ -120,9 +120,7 @@ class Stack:
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
     def _spawn(self, process: Process) -> subprocess.Popen[bytes]:
-        argv = process.argv
-        if self.faults:
-            argv = (argv[0], "-m", "tests.faults", *argv[2:])
+        argv = (process.argv[0], "-m", "tests.faults", *process.argv[2:])
         with (self.folder / f"{process.name}.log").open("ab") as log:
             environment = {**self.environment, **process.environment}
             return subprocess.Popen(argv, cwd=process.cwd, env=environment, stdout=log, stderr=log)

@@ -43,7 +43,10 @@ QUIET = (
 )
 STATIC = QUIET[-1:]
 TARGETS = {
-    "test": (QUIET, ("tests", (*PYTEST, "-n", "2", "-m", "not soak", "--durations=10", *ARGUMENTS))),
+    "test": (
+        QUIET,
+        ("tests", (*PYTEST, "-n", "2", "--dist", "loadgroup", "-m", "not soak", "--durations=10", *ARGUMENTS)),
+    ),
     "soak": (STATIC, ("soak", (*PYTEST, "-n", "0", "-m", "soak", "-v", "-s", "--durations=0", *ARGUMENTS))),
     "bench": (STATIC, ("bench", (PYTHON, "bench/run.py", *ARGUMENTS))),
 }

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +26,12 @@ class System:
     crm: HttpReceiver
 
 
-def run_system(folder, *, name: str, faults: bool = False) -> Iterator[System]:
+@pytest.fixture(scope="session")
+def system(tmp_path_factory) -> Iterator[System]:
+    """One system for all journeys: building it takes longer than most of them."""
+    folder, name = tmp_path_factory.mktemp("system"), os.environ.get("PYTEST_XDIST_WORKER", "main")
     base, _, number = settings.REDIS_URL.rpartition("/")
-    stack = Stack(folder, name=name, redis_url=f"{base}/{int(number) + REDIS_OFFSET}", faults=faults)
+    stack = Stack(folder, name=name, redis_url=f"{base}/{int(number) + REDIS_OFFSET}")
     secret = new_secret()
     with HttpReceiver(secrets=[secret]) as crm:
         demo = stack.prepare("--webhook", crm.url, "--webhook-secret", secret)
@@ -38,17 +42,8 @@ def run_system(folder, *, name: str, faults: bool = False) -> Iterator[System]:
             stack.stop()
 
 
-@pytest.fixture(scope="module")
-def worker_name() -> str:
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory, worker_name) -> Iterator[System]:
-    yield from run_system(tmp_path_factory.mktemp("system"), name=worker_name)
-
-
-@pytest.fixture(scope="module")
-def fused_system(tmp_path_factory, worker_name) -> Iterator[System]:
-    """The same, with processes that can be killed at named points."""
-    yield from run_system(tmp_path_factory.mktemp("fused"), name=f"fused_{worker_name}", faults=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the journeys together on one parallel worker, so that one system serves them all."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("journeys"))

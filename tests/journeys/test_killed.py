@@ -81,8 +81,8 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def second_web(fused_system):
-    stack, port = fused_system.stack, free_port()
+def second_web(system):
+    stack, port = system.stack, free_port()
     stack.processes = {**stack.processes, "web2": replace(web(host="127.0.0.1", port=port), name="web2")}
     stack.start("web2")
     wait_until(lambda: is_ready(f"http://127.0.0.1:{port}"), "the second web process", seconds=60)
@@ -90,8 +90,8 @@ def second_web(fused_system):
 
 
 @pytest.fixture
-def scene(fused_system, second_web) -> Scene:
-    return Scene(fused_system, second_web)
+def scene(system, second_web) -> Scene:
+    return Scene(system, second_web)
 
 
 async def repeat(rounds: int, scene: Scene, act) -> None:
