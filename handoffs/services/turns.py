@@ -97,7 +97,7 @@ def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
         messages=tuple(_messages(conversation_id)),
         config=current.config,
     )
-    _greet_once(conversation, current, asked)
+    _greet_once(conversation, current, asked, at)
     return _carry_out(turn, decision, current, at)
 
 
@@ -140,17 +140,19 @@ def _carry_out(turn: Turn, decision: Decision, current: CurrentConfig, at: datet
     return turn
 
 
-def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Sequence[Event]) -> None:
-    """Join and greet at the first turn; the fixed client ids make a second try the same events."""
+def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Sequence[Event], at: datetime) -> None:
+    """Join, think and greet at the first turn; the fixed client ids make a second try the same events."""
     if not any(event.type == "customer.join_requested" for event in asked):
         return
-    name = current.config.ai_name
+    name, epoch = current.config.ai_name, conversation.epoch
     greeting = {"text": current.config.greeting, "agent_name": name, "kind": "greeting"}
-    for event in (
-        NewEvent("ai.joined", "ai", {"agent_name": name}, client_id="joined", epoch=conversation.epoch),
-        NewEvent("ai.message", "ai", greeting, client_id="greeting", epoch=conversation.epoch),
-    ):
-        append_event(conversation_id=conversation.id, event=event)
+    joined = NewEvent("ai.joined", "ai", {"agent_name": name}, client_id="joined", epoch=epoch)
+    if not append_event(conversation_id=conversation.id, event=joined).repeat:
+        publish_to_customer(conversation.id, "ai.thinking", {}, at=at)
+    append_event(
+        conversation_id=conversation.id,
+        event=NewEvent("ai.message", "ai", greeting, client_id="greeting", epoch=epoch),
+    )
 
 
 def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[Role, str]]:
