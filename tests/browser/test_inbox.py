@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
 
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
-from conversations.models import Event, Outcome
+from conversations.models import Draft, Event, Outcome
 from conversations.services.ownership import Owner, change_owner, lock_conversation
 from handoffs.models import Presence
 from handoffs.services.claims import claim_conversation
@@ -130,6 +130,9 @@ def test_a_refused_reply_stays_as_a_draft_with_who_and_when(inbox, claimed, othe
     expect(problem).to_contain_text(f"Tomás Ribeiro claimed this at {claimed.owner_since:%H:%M:%S}")
     expect(problem).to_contain_text("your reply is kept as a draft")
     expect(inbox.locator("#composer")).to_contain_text("I was about to say")
+    inbox.get_by_role("button", name="Discard").click()
+    expect(inbox.locator("#composer")).not_to_contain_text("I was about to say")
+    assert not Draft.objects.exists()
     assert not Event.objects.filter(conversation=claimed, type="human.message").exists()
 
 
