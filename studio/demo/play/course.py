@@ -27,11 +27,14 @@ class SeenHandoff:
 
 @dataclass(slots=True)
 class Course:
-    """line: of the file; turns: how many the customer has to say, sent: how many were said."""
+    """line: of the file; turns: how many the customer has to say, sent: how many were said; cursor: the last
+    public sequence seen; reconnects: how often the socket was lost and opened again."""
 
     line: int
     turns: int
     session_id: str = ""
+    cursor: int = 0
+    reconnects: int = 0
     sent: int = 0
     ai_answers: int = 0
     human_answers: int = 0
@@ -59,8 +62,16 @@ class Course:
         if kind == "EVENT_BATCH":
             for inner in frame["payload"]["events"]:
                 self.hear(inner, at=at)
-        elif handler := HEARD.get(kind):
+        elif self._is_new(frame) and (handler := HEARD.get(kind)):
             handler(self, frame, at)
+
+    def _is_new(self, frame: Frame) -> bool:
+        """Transient frames always are; a numbered one is when it was not seen before the socket was lost."""
+        sequence = frame.get("sequence")
+        if not isinstance(sequence, int):
+            return True
+        seen, self.cursor = sequence <= self.cursor, max(sequence, self.cursor)
+        return not seen
 
     def _ai_message(self, frame: Frame, at: float) -> None:
         self.ai_answers += 1

@@ -38,6 +38,7 @@ class Report:
             "skipped": len(self.skipped),
             "with_problems": sum(1 for course in self.courses if course.problems),
             "messages": sum(course.sent for course in self.courses),
+            "reconnects": sum(course.reconnects for course in self.courses),
             "handed_off": sum(1 for course in self.courses if course.handoffs),
             "by_reason": dict(Counter(handoff.reason for handoff in handoffs).most_common()),
             "joined_by_a_human": sum(1 for course in self.courses if course.humans),
@@ -128,6 +129,7 @@ def _course_json(course: Course) -> dict[str, Any]:
         "session_id": course.session_id,
         "turns": course.turns,
         "sent": course.sent,
+        "reconnects": course.reconnects,
         "handed_off": bool(course.handoffs),
         "handoffs": [
             {

@@ -108,7 +108,7 @@ class Command(BaseCommand):
         if project is None:
             raise CommandError(NO_DEMO)
         try:
-            found = read_demo_credentials(project=project, at=timezone.now())
+            found = read_demo_credentials(project=project)
         except CredentialsLost as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found, indent=2) if options["json"] else as_table(found))

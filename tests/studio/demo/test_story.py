@@ -40,9 +40,8 @@ def test_what_happened_is_what_is_written(told):
 
 
 def said(conversation):
-    return Event.objects.filter(conversation=conversation, type="customer.message").values_list(
-        "payload__text", flat=True
-    )
+    messages = Event.objects.filter(conversation=conversation, type="customer.message")
+    return messages.order_by("sequence").values_list("payload__text", flat=True)
 
 
 def agent_of(conversation):

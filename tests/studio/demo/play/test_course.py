@@ -69,3 +69,9 @@ def test_an_error_told_by_the_system_is_a_problem_and_news_are_none():
 def test_frames_of_no_interest_or_of_another_world_change_nothing():
     odd = [frame("HANDOFF_QUEUE_STATUS", position_in_queue=1), frame("TELEPATHY"), {"type": 7}, {}]
     assert course_of(*odd) == Course(line=1, turns=3)
+
+
+def test_what_was_seen_before_the_socket_was_lost_does_not_count_again():
+    first, second = ({**frame("POLY_AGENT_MESSAGE", text="a"), "sequence": number} for number in (4, 5))
+    course = course_of(first, frame("EVENT_BATCH", events=[first, second]), first)
+    assert (course.ai_answers, course.cursor) == (2, 5)

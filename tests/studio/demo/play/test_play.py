@@ -10,10 +10,12 @@ from django.db import connections
 from django.utils import timezone
 
 from conversations.domain.vocabulary import OwnerKind
-from conversations.models import Conversation, Project, User
+from conversations.models import Conversation, Event, Project, User
 from conversations.services.replies import ReplyRefused, send_reply
 from handoffs.services.claims import claim_next
+from studio.demo.play import line
 from studio.demo.play.pace import Pace
+from tests.studio.demo.play.relay import Relay
 
 TRANSCRIPT = """\
 {"turns": [{"speaker": "customer", "text": "How long does delivery take?"}, {"speaker": "agent", "text": "Two days."},\
@@ -111,6 +113,29 @@ def test_the_session_stays_open_and_waits_where_that_is_asked_for(play, workspac
     open_now = Conversation.objects.filter(ended_at=None)
     owners = {str(conversation.id): conversation.owner_kind for conversation in open_now}
     assert [owners[course["session_id"]] for course in report["conversations"]] == ["ai", "queue"]
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+@pytest.mark.parametrize("cut_at", [2, 3], ids=["joining", "speaking"])
+def test_a_line_that_breaks_is_taken_up_again_and_nothing_is_said_twice(play, server, cut_at, delivered):
+    with Relay(server.base_url, cut_at=cut_at, delivered=delivered) as relay:
+        report = play("--limit", "1", "--patience", "20", "--base-url", relay.base_url)
+    course = report["conversations"][0]
+    assert (relay.cuts, course["reconnects"], course["problems"]) == (1, 1, [])
+    assert (course["sent"], course["ai_answers"], course["ended"]) == (2, 3, "REASON_USER_END")
+    said = Event.objects.filter(conversation_id=course["session_id"], type="customer.message").order_by("sequence")
+    assert [event.payload["text"] for event in said] == ["How long does delivery take?", "Thank you"]
+
+
+def test_a_server_that_stays_away_is_a_problem_of_its_conversation(play, server, monkeypatch):
+    monkeypatch.setattr(line, "PAUSES", (0.01, 0.01))
+    with Relay(server.base_url, cut_at=3, delivered=True, stays_away=True) as relay:
+        report = play("--limit", "1", "--patience", "20", "--base-url", relay.base_url)
+    course = report["conversations"][0]
+    assert (course["sent"], course["reconnects"], course["ended"]) == (1, 2, "")
+    assert len(course["problems"]) == 1
+    assert course["problems"][0].startswith("the connection was lost: ")
+    assert report["totals"]["with_problems"] == 1
 
 
 def test_a_server_that_is_not_there_is_said_in_words(demo, file, run_demo):

@@ -27,6 +27,7 @@ def test_totals_count_what_happened(report):
         "skipped": 2,
         "with_problems": 1,
         "messages": 6,
+        "reconnects": 0,
         "handed_off": 2,
         "by_reason": {"complaint": 1, "needs_human": 1},
         "joined_by_a_human": 1,
