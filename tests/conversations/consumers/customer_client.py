@@ -93,3 +93,12 @@ def open_socket(ws_url: str, *, origin: str | None = None, **query: object) -> I
     asked = "&".join(f"{name}={value}" for name, value in query.items())
     with connect(f"{ws_url}/ws?{asked}", origin=origin, open_timeout=WITHIN, close_timeout=1) as connection:
         yield CustomerSocket(connection)
+
+
+def wait_until(met, within: float = 5.0):
+    """Ask again and again until the answer is true; return it."""
+    end = time.monotonic() + within
+    while not (answer := met()):
+        assert time.monotonic() < end, "this has not come true"
+        time.sleep(0.01)
+    return answer

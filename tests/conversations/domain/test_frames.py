@@ -231,6 +231,16 @@ def test_personal_fields_are_masked_for_staff_who_may_not_see_them(row):
     }
 
 
+def test_the_words_that_set_off_a_handoff_are_the_customers_own_and_masked():
+    secret = "my bill is wrong, get me a person"
+    payload = {"reason": "needs_human", "evidence": {"text": secret, "score": 0.97}, "custom": {"summary": secret}}
+
+    texts = frames_by_audience(stored("handoff.triggered", payload, author="system"))
+
+    assert secret not in texts["staff_masked"]
+    assert json.loads(texts["staff_masked"])["event"]["payload"]["reason"] == "needs_human"
+
+
 def test_what_is_transient_has_no_sequence_and_an_id_of_its_own():
     one, two = (transient_frame("ai.thinking", {}, at=AT) for _ in range(2))
 
