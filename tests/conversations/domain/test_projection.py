@@ -164,7 +164,7 @@ def test_the_customer_ends_it_while_a_person_is_there(journey, agent):
 
     journey.ends(EndReason.USER_END)
 
-    assert (journey.row.owner_kind, journey.row.handoff_state) == ("none", "completed")
+    assert (journey.row.owner_kind, journey.row.handoff_state) == ("human", "active")
 
 
 def test_the_customer_ends_it_with_the_ai(journey):

@@ -1,9 +1,15 @@
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
 from conversations.services.outcomes import OutcomeFacts
+from conversations.services.ownership import lock_conversation
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.turns import HandoffRequest
 from handoffs.services.closing import close_conversation
+from handoffs.services.handoffs import start_handoff
+from handoffs.services.releases import read_current_config
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +38,22 @@ def closed(claimed, agent):
     close_conversation(conversation_id=claimed.id, agent=agent, epoch=claimed.epoch, facts=facts, at=timezone.now())
     claimed.refresh_from_db()
     return claimed
+
+
+@pytest.fixture
+def told(conversation, cast):
+    """A conversation whose customer said why, handed off on the customer's own words."""
+    cast.customer_says(conversation, "My bill is wrong, get me a person")
+    evidence = {
+        "text": "My bill is wrong, get me a person",
+        "score": 0.97,
+        "threshold": 0.8,
+        "evidence": {"rule": "ask.person", "words": "get me a person", "sentence": "Asks for a person outright"},
+    }
+    with transaction.atomic():
+        current = read_current_config(project=conversation.project, environment="live")
+        request = HandoffRequest(Trigger.EXPLICIT_REQUEST, "needs_human", "I'm passing you on.", evidence=evidence)
+        locked = lock_conversation(conversation.id)
+        start_handoff(conversation=locked, request=request, current=current, at=timezone.now())
+    conversation.refresh_from_db()
+    return conversation

@@ -3,20 +3,12 @@
 import re
 
 import pytest
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from conversations.domain import permissions
 from conversations.domain.vocabulary import Role
 from conversations.models import Annotation, Conversation, Event, OutboxEntry
-from conversations.services.ownership import lock_conversation
 from conversations.services.sessions import open_session
-from handoffs.domain.triggers.signal import Trigger
-from handoffs.domain.turns import HandoffRequest
-from handoffs.services.handoffs import start_handoff
-from handoffs.services.releases import read_current_config
 from tests.conftest import member
 
 HTMX = {"HX-Request": "true"}
@@ -33,113 +25,6 @@ def listed(page) -> list[str]:
 
 def turn(conversation: Conversation, type_name: str) -> int:
     return Event.objects.filter(conversation=conversation, type=type_name).latest("sequence").sequence
-
-
-@pytest.fixture
-def told(conversation, cast):
-    """A conversation whose customer said why, handed off on the customer's own words."""
-    cast.customer_says(conversation, "My bill is wrong, get me a person")
-    evidence = {
-        "text": "My bill is wrong, get me a person",
-        "score": 0.97,
-        "threshold": 0.8,
-        "evidence": {"rule": "ask.person", "words": "get me a person", "sentence": "Asks for a person outright"},
-    }
-    with transaction.atomic():
-        current = read_current_config(project=conversation.project, environment="live")
-        request = HandoffRequest(Trigger.EXPLICIT_REQUEST, "needs_human", "I'm passing you on.", evidence=evidence)
-        locked = lock_conversation(conversation.id)
-        start_handoff(conversation=locked, request=request, current=current, at=timezone.now())
-    conversation.refresh_from_db()
-    return conversation
-
-
-class TestTheList:
-    def test_a_conversation_that_was_handed_off_is_listed_with_what_became_of_it(self, closed, reviewer, browse):
-        page = browse(reviewer).get(reverse("review"))
-
-        assert listed(page) == [str(closed.id)]
-        row = page.context["rows"][0]
-        assert (row["reason"], row["reason_label"], row["destination_name"]) == (
-            "needs_human",
-            "Needs a person",
-            "Billing",
-        )
-        assert (row["outcome"].label, row["outcome"].resolved) == ("Refund issued", True)
-        assert (row["trigger"], row["verdict"]) == ("explicit_request", "")
-        joined = Event.objects.get(conversation=closed, type="human.joined").created_at
-        triggered = Event.objects.get(conversation=closed, type="handoff.triggered").created_at
-        assert row["waited"] == joined - triggered
-
-    def test_a_conversation_the_ai_kept_is_not_listed(self, conversation, reviewer, browse):
-        page = browse(reviewer).get(reverse("review"))
-
-        assert listed(page) == []
-        assert "Nothing was handed off yet" in page.content.decode()
-
-    def test_one_that_still_waits_has_no_wait_and_no_outcome_yet(self, waiting, reviewer, browse):
-        row = browse(reviewer).get(reverse("review")).context["rows"][0]
-
-        assert (row["waited"], row["outcome"]) == (None, None)
-
-    @pytest.mark.parametrize(
-        ("query", "is_listed"),
-        [
-            ("reason=needs_human", True),
-            ("reason=complaint", False),
-            ("destination=billing", True),
-            ("destination=elsewhere", False),
-            ("verdict=unreviewed", True),
-            ("verdict=too_late", False),
-            ("verdict=nonsense", True),
-            ("q=CALL-7", True),
-            ("q=call", True),
-            ("q=other", False),
-            ("environment=sandbox", False),
-            ("environment=moon", True),
-        ],
-    )
-    def test_the_list_is_narrowed_by_its_query(self, waiting, reviewer, browse, query, is_listed):
-        Conversation.objects.filter(pk=waiting.pk).update(shared_id="call-7")
-
-        page = browse(reviewer).get(reverse("review") + "?" + query)
-
-        assert listed(page) == ([str(waiting.id)] if is_listed else [])
-
-    def test_an_id_finds_its_conversation(self, waiting, reviewer, browse):
-        assert listed(browse(reviewer).get(reverse("review"), {"q": str(waiting.id)})) == [str(waiting.id)]
-
-    def test_a_judged_conversation_leaves_the_unjudged_and_is_found_by_its_verdict(self, waiting, reviewer, browse):
-        client = browse(reviewer)
-        client.post(url("review-verdict", waiting), {"verdict": "too_late", "comment": ""})
-
-        assert listed(client.get(reverse("review"), {"verdict": "unreviewed"})) == []
-        assert listed(client.get(reverse("review"), {"verdict": "too_late"})) == [str(waiting.id)]
-
-    def test_pages_hold_25_newest_first_and_cost_the_same_queries_however_many_there_are(
-        self, release, connector, cast, reviewer, browse, django_assert_num_queries
-    ):
-        client = browse(reviewer)
-        many = [open_session(connector=connector, options={}) for _ in range(27)]
-        cast.hand_off(many[0])
-        with CaptureQueriesContext(connection) as few:
-            client.get(reverse("review"))
-        for conversation in many[1:]:
-            cast.hand_off(conversation)
-
-        with django_assert_num_queries(len(few)):
-            first = client.get(reverse("review"))
-        second = client.get(first.context["next_url"])
-
-        newest_first = [str(conversation.id) for conversation in reversed(many)]
-        assert listed(first) + listed(second) == newest_first
-        assert (len(listed(first)), first.context["previous_url"]) == (25, None)
-        assert second.context["next_url"] is None
-
-    def test_a_filter_stays_in_the_addresses_of_pages_and_rows(self, waiting, reviewer, browse):
-        page = browse(reviewer).get(reverse("review"), {"reason": "needs_human"})
-
-        assert page.context["rows"][0]["url"] == url("review-conversation", waiting) + "?reason=needs_human"
 
 
 class TestOneConversation:
