@@ -79,7 +79,7 @@ _STAFF = (
     EventType("ticket.opened"),
     EventType("ticket.contact_added", personal=("email", "phone"), after_end=True),
     EventType("ticket.claimed", after_end=True),
-    EventType("ticket.closed", after_end=True),
+    EventType("handoff.closed", after_end=True),
     EventType("handoff.abandoned", after_end=True),
     EventType("state.changed", personal=("changes",)),
     EventType("outcome.recorded", after_end=True),

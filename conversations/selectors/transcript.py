@@ -82,7 +82,7 @@ def draw_event(event: StoredEvent, *, reader: Reader) -> DrawnEvent:
         "text": None if "erased_at" in payload else str(payload.get("text", "")),
         "at": event.created_at,
         "payload": payload,
-        "topic": str(payload.get("topic") or ""),
+        "topic": str(payload.get("topic_name") or payload.get("topic") or ""),
         "confidence": payload.get("confidence"),
     }
 

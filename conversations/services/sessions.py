@@ -13,7 +13,7 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import EndReason, OwnerKind
 from conversations.models import Connector, Conversation, Customer
 from conversations.outbox import add_entry
-from conversations.services.ownership import Owner, change_owner, lock_conversation
+from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
 
 CAPABILITIES = {
     "streaming": False,
@@ -43,32 +43,40 @@ def open_session(*, connector: Connector, options: Mapping[str, Any]) -> Convers
 
 
 def end_session(*, conversation_id: uuid.UUID, reason: EndReason, at: datetime) -> bool:
-    """End the session; False when it had ended before. An open handoff is closed by what the end sets off."""
+    """End the session; False when it had ended before.
+
+    What is waited for is given up by what the end sets off. A ticket stays in its queue, and a conversation a human
+    has stays theirs, in the same epoch, until they close it with an outcome.
+    """
     with transaction.atomic():
         conversation = lock_conversation(conversation_id)
         if conversation.ended_at is not None:
             return False
         if reason is EndReason.USER_END:
             append_event(conversation_id=conversation.id, event=NewEvent("customer.ended", CUSTOMER))
-        finish_session(conversation=conversation, reason=reason, at=at)
+        has_work_left = conversation.is_ticket or conversation.owner_kind == OwnerKind.HUMAN
+        finish_session(conversation=conversation, reason=reason, at=at, has_work_left=has_work_left)
     return True
 
 
 def finish_session(
-    *, conversation: Conversation, reason: EndReason, at: datetime, changes: Mapping[str, Any] | None = None
+    *,
+    conversation: Conversation,
+    reason: EndReason,
+    at: datetime,
+    changes: Mapping[str, Any] | None = None,
+    has_work_left: bool = False,
 ) -> None:
-    """Write the end of a locked conversation, in the caller's transaction. A ticket outlives the session.
+    """Write the end of a locked conversation, in the caller's transaction.
 
-    `changes`: further projected columns that the end changes.
+    `changes`: further projected columns that the end changes; `has_work_left`: its owner keeps it.
     """
-    ticket = Owner(OwnerKind.QUEUE, conversation.owner_id)
-    change_owner(
-        conversation=conversation,
-        owner=ticket if conversation.is_ticket else Owner(OwnerKind.NONE),
-        event=NewEvent("session.ended", "system", {"reason": reason.value}),
-        changes={**(changes or {}), "ended_at": at.isoformat(), "waiting_since": None},
-        at=at,
-    )
+    event = NewEvent("session.ended", "system", {"reason": reason.value})
+    ended = {**(changes or {}), "ended_at": at.isoformat(), "waiting_since": None}
+    if has_work_left:
+        change_projection(conversation=conversation, event=event, changes=ended)
+    else:
+        change_owner(conversation=conversation, owner=Owner(OwnerKind.NONE), event=event, changes=ended, at=at)
     add_entry(topic="conversation.ended", conversation_id=conversation.id, payload={"reason": reason.value})
     told = {"event": "conversation.ended", "reason": reason.value}
     add_entry(topic="webhook.emit", conversation_id=conversation.id, payload=told)

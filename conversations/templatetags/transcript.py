@@ -36,7 +36,7 @@ NOTICES: dict[str, tuple[str, str, str | Promise]] = {
     "ticket.opened": ("mail", "missed", _("Nobody is waiting any more, the customer can leave a message")),
     "ticket.contact_added": ("mail", "", _("Contact added: {detail}")),
     "ticket.claimed": ("headset", "", _("{name} took the message")),
-    "ticket.closed": ("check", "done", _("The message was closed")),
+    "handoff.closed": ("check", "done", _("Closed after the customer had left")),
     "handoff.abandoned": ("circle-minus", "missed", _("The customer stopped waiting")),
 }
 # Where the detail of a notice stands in its payload: the first field that is there.

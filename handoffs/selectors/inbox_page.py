@@ -17,7 +17,7 @@ from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import DrawnEvent, draw_events, read_as
 from handoffs.domain.inbox import InboxRow, Tally, View, Viewer, describe
 from handoffs.domain.lifecycle import State
-from handoffs.models import Handoff, Presence, Topic
+from handoffs.models import Handoff, Presence
 from handoffs.selectors.inbox import read_row, read_tally, read_view
 from handoffs.selectors.inbox_detail import read_detail
 
@@ -88,6 +88,7 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
         "context": detail,
         "dispositions": detail["dispositions"],
         "can_reply": viewer.can_reply,
+        "has_ended": conversation.ended_at is not None,
         "can_return": row["mine"] and conversation.ended_at is None,
         "client_id": str(uuid.uuid4()),
         **_drafts(conversation, user),
@@ -97,7 +98,7 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
 def draw(*, conversation: Conversation, user: User, viewer: Viewer, events: Sequence[StoredEvent]) -> list[DrawnEvent]:
     """Return events as the transcript's templates draw them for this person."""
     reader = read_as(conversation=conversation, user=user, masked=viewer.masked, events=events)
-    return _with_topics(draw_events(events, reader=reader), conversation.project)
+    return draw_events(events, reader=reader)
 
 
 def read_presence(*, user: User, project: Project) -> Context:
@@ -142,15 +143,6 @@ def _empty(project: Project, environment: str, viewer: Viewer, at: datetime) -> 
     handled = here.filter(agent_id=uuid.UUID(viewer.user_id), state=State.COMPLETED, ended_at__gte=midnight)
     facts = handled.aggregate(handled_today=Count("pk"), last_handled_at=Max("ended_at"))
     return {"empty": "caught_up" if here.exists() else "new", **facts}
-
-
-def _with_topics(events: list[DrawnEvent], project: Project) -> list[DrawnEvent]:
-    """Agents read a topic's name, not its key."""
-    keys = {event["topic"] for event in events} - {""}
-    names = dict(Topic.objects.filter(project=project, key__in=keys).values_list("key", "name")) if keys else {}
-    for event in events:
-        event["topic"] = names.get(event["topic"], event["topic"])
-    return events
 
 
 def _with_labels(events: list[DrawnEvent], detail: Context) -> list[DrawnEvent]:

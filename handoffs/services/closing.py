@@ -26,7 +26,6 @@ CAUSE_OF_END = {
 }
 
 # How the timeline tells that a handoff is over because its customer is gone.
-TOLD_OF_END = {State.ABANDONED: "handoff.abandoned", State.COMPLETED: "handoff.changed"}
 
 
 class UnknownDisposition(Exception):
@@ -95,18 +94,20 @@ def cancel_waiting(*, conversation_id: uuid.UUID, at: datetime) -> bool:
 
 
 def end_open(*, entry: OutboxEntry, at: datetime) -> None:
-    """Outbox handler of `conversation.ended`: nothing stays open behind a session that is over, but a ticket."""
+    """Outbox handler of `conversation.ended`: what was waited for is given up; a ticket and a human's work stay."""
     signal, cause = CAUSE_OF_END[EndReason(entry.payload["reason"])]
     with transaction.atomic():
         conversation = lock_conversation(entry.conversation_id)
-        handoff = Handoff.objects.filter(conversation=conversation, state__in=OPEN, is_ticket=False).first()
+        handoff = Handoff.objects.filter(
+            conversation=conversation, state__in=OPEN - {State.ACTIVE}, is_ticket=False
+        ).first()
         if handoff is None:
             return
         state = signal_handoff(handoff=handoff, signal=signal, cause=cause, at=at)
         leave_queue(handoff)
         change_projection(
             conversation=conversation,
-            event=NewEvent(TOLD_OF_END[state], "system", {"cause": cause.value}),
+            event=NewEvent("handoff.abandoned", "system", {"cause": cause.value}),
             changes={"handoff_state": state.value},
         )
 
@@ -150,7 +151,7 @@ def _end_human_part(conversation: Conversation, agent: User, at: datetime) -> No
     change_owner(
         conversation=conversation,
         owner=Owner(OwnerKind.NONE),
-        event=NewEvent("ticket.closed", author, agent_facts(agent)),
+        event=NewEvent("handoff.closed", author, agent_facts(agent)),
         changes=completed,
         at=at,
     )

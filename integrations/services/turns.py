@@ -41,7 +41,13 @@ def _answer(turn: Turn, *, at: datetime) -> None:
         logger.warning("responder failed in conversation %s: %s", turn.conversation_id, error)
         apply_reply(turn=turn, text="", details={}, request=_unavailable(turn, settings, str(error)), at=at)
         return
-    details = {"topic": reply.topic_key, "confidence": round(reply.confidence, 2), "understood": reply.understood}
+    topic = turn.config.topic(reply.topic_key)
+    details = {
+        "topic": reply.topic_key,
+        "topic_name": topic.name if topic else "",
+        "confidence": round(reply.confidence, 2),
+        "understood": reply.understood,
+    }
     request = _topic_action(turn, reply, reply.action) if reply.action else None
     apply_reply(turn=turn, text=reply.text, details=details, request=request, at=at)
 

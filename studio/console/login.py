@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations.models import Project
+from conversations.models import Project, User
 
 
 class LogInForm(AuthenticationForm):
@@ -28,12 +28,13 @@ class LogInForm(AuthenticationForm):
 
 
 def demo_users() -> list[dict[str, Any]]:
-    """The demo workspace's log-ins as `{email, password, role}`; none once the workspace is gone."""
+    """The demo workspace's log-ins as `{email, password, role, full_name}`; none once the workspace is gone."""
     written = settings.VAR_DIR / "demo.json"
     if not written.exists() or not Project.objects.filter(is_demo=True, deleted_at__isnull=True).exists():
         return []
     users: list[dict[str, Any]] = json.loads(written.read_text(encoding="utf-8"))["users"]
-    return users
+    names = dict(User.objects.filter(email__in=[user["email"] for user in users]).values_list("email", "full_name"))
+    return [{**user, "full_name": names.get(user["email"], "")} for user in users]
 
 
 def next_url(request: HttpRequest) -> str:

@@ -89,6 +89,19 @@ def test_a_customer_who_leaves_abandons_the_handoff(waiting, now):
     assert QueueEntry.objects.get().state == "left"
 
 
+def test_a_customer_who_leaves_a_human_leaves_them_their_work(claimed, agent, now):
+    end_session(conversation_id=claimed.id, reason=EndReason.USER_END, at=now)
+    end_open(entry=OutboxEntry.objects.get(topic="conversation.ended"), at=now)
+    claimed.refresh_from_db()
+    assert (claimed.owner_kind, Handoff.objects.get().state) == ("human", "active")
+
+    close_conversation(conversation_id=claimed.id, agent=agent, epoch=claimed.epoch, facts=FACTS, at=now)
+
+    claimed.refresh_from_db()
+    assert (claimed.owner_kind, claimed.handoff_state) == ("none", "completed")
+    assert last_types(claimed, 2) == ["outcome.recorded", "handoff.closed"]
+
+
 def test_a_ticket_outlives_its_session_and_can_be_closed(ticket, agent, now):
     end_session(conversation_id=ticket.id, reason=EndReason.USER_END, at=now)
     end_open(entry=OutboxEntry.objects.get(topic="conversation.ended"), at=now)
@@ -97,5 +110,5 @@ def test_a_ticket_outlives_its_session_and_can_be_closed(ticket, agent, now):
     close_conversation(conversation_id=ticket.id, agent=agent, epoch=claimed.epoch, facts=FACTS, at=now)
 
     ticket.refresh_from_db()
-    assert last_types(ticket, 3) == ["ticket.claimed", "outcome.recorded", "ticket.closed"]
+    assert last_types(ticket, 3) == ["ticket.claimed", "outcome.recorded", "handoff.closed"]
     assert (ticket.owner_kind, ticket.handoff_state) == ("none", "completed")
