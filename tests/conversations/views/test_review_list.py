@@ -88,7 +88,7 @@ def test_a_judged_conversation_leaves_the_unjudged_and_is_found_by_its_verdict(w
 
 
 def test_pages_hold_25_newest_first_and_cost_the_same_queries_however_many_there_are(
-    self, release, connector, cast, reviewer, browse, django_assert_num_queries
+    release, connector, cast, reviewer, browse, django_assert_num_queries
 ):
     client = browse(reviewer)
     many = [open_session(connector=connector, options={}) for _ in range(27)]
