@@ -20,6 +20,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         db_table = "audit"
+        verbose_name_plural = "audit entries"
         indexes = [models.Index(fields=["project", "-at"], name="audit_newest")]
 
     def __str__(self) -> str:

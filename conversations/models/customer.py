@@ -34,6 +34,7 @@ class CustomerIdentity(models.Model):
 
     class Meta:
         db_table = "customer_identity"
+        verbose_name_plural = "customer identities"
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "environment", "channel", "address"], name="unique_customer_identity"

@@ -19,6 +19,7 @@ class OutboxEntry(models.Model):
 
     class Meta:
         db_table = "outbox"
+        verbose_name_plural = "outbox entries"
         indexes = [models.Index(fields=["due_at", "id"], name="outbox_due", condition=models.Q(dead_at__isnull=True))]
 
     def __str__(self) -> str:

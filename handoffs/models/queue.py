@@ -49,6 +49,7 @@ class QueueEntry(models.Model):
 
     class Meta:
         db_table = "queue_entry"
+        verbose_name_plural = "queue entries"
         indexes = [
             models.Index(
                 fields=["project", "environment", "queue_key", "-priority", "entered_at"],

@@ -97,7 +97,11 @@ def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
         messages=tuple(_messages(conversation_id)),
         config=current.config,
     )
-    _greet_once(conversation, current, asked, at)
+    try:
+        _greet_once(conversation, current, asked, at)
+    except AppendRefused:
+        # The customer left, or somebody took it over, before the first word.
+        return None
     return _carry_out(turn, decision, current, at)
 
 
