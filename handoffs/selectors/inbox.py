@@ -33,8 +33,10 @@ UNANSWERED_MATTERS = frozenset({RowState.WAITING, RowState.TICKET, RowState.HUMA
 ORDER_OF_WAITING = ("left", "since", "id")
 ORDER = ("-owner_since", "-id")
 
+# An announcement reads the same in every row; what was said before it tells the rows apart.
 _last_said = (
     Event.objects.filter(conversation=OuterRef("pk"), type__in=(CUSTOMER_MESSAGE, HUMAN_MESSAGE, AI_MESSAGE))
+    .exclude(type=AI_MESSAGE, payload__kind="announcement")
     .order_by("-sequence")
     .values(said=JSONObject(author="author", payload="payload", at="created_at"))[:1]
 )

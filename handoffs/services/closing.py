@@ -25,8 +25,6 @@ CAUSE_OF_END = {
     EndReason.NATURAL_END: (Signal.CUSTOMER_ENDED, Cause.CUSTOMER_ENDED),
 }
 
-# How the timeline tells that a handoff is over because its customer is gone.
-
 
 class UnknownDisposition(Exception):
     """The queue has no such disposition. `allowed` names its codes."""

@@ -1,7 +1,10 @@
 // Reply or note in one box. Ctrl/Cmd-Enter sends; what was refused or did not arrive comes back into the field.
 import { keepUnsent } from "./unsent.js";
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
 export function composer(box) {
+  if (isApple) for (const chord of box.querySelectorAll("[data-chord]")) chord.textContent = "⌘↵";
   const form = box.querySelector("form");
   const text = form.elements.text;
   form.elements.client_id.value ||= newId();
