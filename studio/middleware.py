@@ -10,7 +10,7 @@ import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 HEADER = "X-Request-ID"
 ACCEPTABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
@@ -48,10 +48,17 @@ class RequestIdMiddleware:
         if self._is_async:
             return self._answer_later(request)
         start, name = time.perf_counter(), request_id(request.headers.get(HEADER))
-        with bound_contextvars(request_id=name):
+        bind_contextvars(request_id=name)
+        try:
             return finish(request, self._get_response(request), start, name)
+        finally:
+            # Also what the view has bound: under WSGI and in tests the thread goes on to another request.
+            clear_contextvars()
 
     async def _answer_later(self, request: HttpRequest) -> HttpResponseBase:
         start, name = time.perf_counter(), request_id(request.headers.get(HEADER))
-        with bound_contextvars(request_id=name):
+        bind_contextvars(request_id=name)
+        try:
             return finish(request, await self._get_response(request), start, name)
+        finally:
+            clear_contextvars()

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ class System:
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory) -> Iterator[System]:
-    """One system for all journeys: building it takes longer than most of them."""
+    """One system for all journeys (one `xdist_group`): building it takes longer than most of them."""
     folder, name = tmp_path_factory.mktemp("system"), os.environ.get("PYTEST_XDIST_WORKER", "main")
     base, _, number = settings.REDIS_URL.rpartition("/")
     stack = Stack(folder, name=name, redis_url=f"{base}/{int(number) + REDIS_OFFSET}")
@@ -40,10 +39,3 @@ def system(tmp_path_factory) -> Iterator[System]:
             yield System(stack, demo, crm)
         finally:
             stack.stop()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the journeys together on one parallel worker, so that one system serves them all."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("journeys"))

@@ -20,6 +20,8 @@ from handoffs.services.closing import cancel_waiting, close_conversation, hand_b
 from handoffs.services.deadlines import sweep_deadlines
 from tests.invariants import check_conversation
 
+pytestmark = pytest.mark.xdist_group("journeys")
+
 CONVERSATIONS = 6
 PATIENCE = 30.0
 MUST_HAPPEN = ("written", "handed off", "claimed", "closed", "handed back", "timed out")

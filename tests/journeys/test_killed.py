@@ -16,6 +16,8 @@ from studio.processes import web
 from tests.journeys.outside import Customer, DeskAgent
 from tests.stack import free_port, is_ready, wait_until
 
+pytestmark = pytest.mark.xdist_group("journeys")
+
 SEES_WITHIN = 6.0
 ROUNDS = [pytest.param(1, id="once"), pytest.param(20, id="twenty_times", marks=pytest.mark.soak)]
 

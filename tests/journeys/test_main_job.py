@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.browser.conftest import ANSWERS_WITHIN_MS, ARGUMENTS, browser_path
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 QUESTION = "My refund for order 7741-0932 has not come, I want to talk to a person please"
 REPLY = "Hello, I have your return in front of me"

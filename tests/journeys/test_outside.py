@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.xdist_group("journeys")
+
 SCRIPT = Path(__file__).with_name("outside.py")
 
 
