@@ -24,7 +24,8 @@ import websockets
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
 django.setup()
 
-from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from conversations.models import Account, Connector, Conversation, Customer, Project
@@ -135,12 +136,21 @@ def spread(values: list[float], digits: int = 0) -> str:
     return " / ".join(f"{value:.{digits}f}" for value in (min(values), statistics.median(values), max(values)))
 
 
+def durability() -> str:
+    """How durable the server writes: both sides write to the same one."""
+    with connection.cursor() as cursor:
+        names = ("server_version", "fsync", "synchronous_commit")
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(names)])
+        return ", ".join(f"{name} {value}" for name, value in cursor.fetchall())
+
+
 def main() -> None:
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}, Django {django.__version__}"
     )
     print(f"{REPETITIONS} interleaved repetitions of {MESSAGES} messages, one conversation, one message outstanding")
-    print(f"database {settings.DATABASES['default']['NAME']}, synchronous_commit and fsync as the server has them")
+    print(f"PostgreSQL: {durability()}")
+    call_command("migrate", verbosity=0)
     rows: dict[str, list[tuple[float, float]]] = {"ours": [], "floor": []}
     with serving("ours") as ours, serving("floor") as floor:
         for _ in range(REPETITIONS):

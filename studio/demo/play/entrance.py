@@ -52,7 +52,7 @@ async def _post(url: str, headers: dict[str, str], body: dict[str, Any]) -> dict
             call, method="POST", url=url, seconds=SECONDS, headers=sent, body=orjson.dumps(body), allowed=EVERYWHERE
         )
     except AdapterError as error:
-        raise NoEntrance(f"{url}: {error}. Is the server running (`make up`)?") from error
+        raise NoEntrance(f"{url}: {error}. Is the server running (`make up`), or at another `--base-url`?") from error
     return _content(url, answer)
 
 
