@@ -1,8 +1,8 @@
 """Reads of the timeline, for sockets (asynchronous, one statement) and for pages."""
 
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,12 @@ from conversations.domain.timeline import StoredEvent
 from conversations.models import Conversation, Event
 
 PAGE_SIZE = 500
+# What a stored event has of its row; `repeat` is about one append of it.
+STORED = tuple(item.name for item in fields(StoredEvent) if item.name != "repeat")
 # One statement, one view of the database: the row and its events agree, and every read is a dense prefix.
 READ_PAGE = """
 SELECT c.last_sequence, c.last_public, c.ended_at, e.id, e.sequence, e.public_sequence, e.type, e.author, e.epoch,
-       e.payload, e.created_at, e.client_id
+       e.payload, e.created_at, e.client_id, e.conversation_id
   FROM conversation c
   LEFT JOIN event e ON e.conversation_id = c.id AND e.sequence > %(after)s
         AND (NOT %(public_only)s OR e.public_sequence > CASE WHEN %(after_public)s > c.last_public THEN 0
@@ -56,7 +58,7 @@ async def read_page(
         head["last_sequence"],
         head["last_public"],
         head["ended_at"],
-        tuple(_event(conversation_id, row) for row in rows if row["id"] is not None),
+        tuple(_stored(row) for row in rows if row["id"] is not None),
     )
 
 
@@ -70,7 +72,7 @@ async def read_last_sequences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int
 def events_after(conversation_id: uuid.UUID, sequence: int = 0) -> list[StoredEvent]:
     """Return a conversation's events after a sequence, in order."""
     found = Event.objects.filter(conversation_id=conversation_id, sequence__gt=sequence)
-    return [_stored(event) for event in found.order_by("sequence")]
+    return [_stored(vars(event)) for event in found.order_by("sequence")]
 
 
 def events_with_head(conversation: Conversation, sequence: int = 0) -> tuple[list[StoredEvent], Conversation]:
@@ -80,34 +82,8 @@ def events_with_head(conversation: Conversation, sequence: int = 0) -> tuple[lis
     """
     found = Event.objects.filter(conversation=conversation, sequence__gt=sequence).select_related("conversation")
     page = list(found.order_by("sequence")[:PAGE_SIZE])
-    return [_stored(event) for event in page], page[0].conversation if page else conversation
+    return [_stored(vars(event)) for event in page], page[0].conversation if page else conversation
 
 
-def _stored(event: Event) -> StoredEvent:
-    return StoredEvent(
-        id=event.id,
-        conversation_id=event.conversation_id,
-        sequence=event.sequence,
-        public_sequence=event.public_sequence,
-        type=event.type,
-        author=event.author,
-        epoch=event.epoch,
-        payload=event.payload,
-        created_at=event.created_at,
-        client_id=event.client_id,
-    )
-
-
-def _event(conversation_id: uuid.UUID, row: dict[str, Any]) -> StoredEvent:
-    return StoredEvent(
-        id=row["id"],
-        conversation_id=conversation_id,
-        sequence=row["sequence"],
-        public_sequence=row["public_sequence"],
-        type=row["type"],
-        author=row["author"],
-        epoch=row["epoch"],
-        payload=row["payload"],
-        created_at=row["created_at"],
-        client_id=row["client_id"],
-    )
+def _stored(row: Mapping[str, Any]) -> StoredEvent:
+    return StoredEvent(**{name: row[name] for name in STORED})

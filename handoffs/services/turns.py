@@ -166,7 +166,9 @@ def _messages(conversation_id: uuid.UUID) -> Iterator[tuple[Role, str]]:
 
 
 def _cover(turn: Turn) -> None:
-    TurnLease.objects.filter(conversation_id=turn.conversation_id).update(covered_sequence=turn.up_to)
+    # Only ever forward: a hand-back meanwhile has covered what was said to the human, too.
+    leases = TurnLease.objects.filter(conversation_id=turn.conversation_id, covered_sequence__lt=turn.up_to)
+    leases.update(covered_sequence=turn.up_to)
 
 
 def _lock_lease(conversation_id: uuid.UUID) -> TurnLease:

@@ -6,7 +6,9 @@ from django.db import transaction
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Event, OutboxEntry
-from handoffs.models import Handoff, HandoffSettings
+from handoffs.models import Handoff, HandoffSettings, TurnLease
+from handoffs.services.claims import claim_conversation
+from handoffs.services.closing import hand_back
 from handoffs.services.releases import publish_release
 from handoffs.services.turns import apply_reply, consider_turn, lease_turn, release_turn
 from integrations.services.turns import take_turn
@@ -111,6 +113,20 @@ def test_an_answer_that_comes_after_the_change_of_hands_is_not_said(conversation
 
     assert not apply_reply(turn=considered, text="Two days.", details={}, request=None, at=now)
     assert said_by_ai(conversation) == before
+
+
+def test_a_late_answer_does_not_reopen_what_was_said_to_a_human(conversation, cast, agent, now):
+    cast.customer_says(conversation, "How long does the delivery take?")
+    lease_turn(conversation_id=conversation.id, holder=1, at=now)
+    considered = consider_turn(conversation_id=conversation.id, at=now)
+    cast.hand_off(conversation)
+    claimed = claim_conversation(conversation_id=conversation.id, agent=agent, at=now)
+    said_to_agent = cast.customer_says(conversation, "Only Maya needs to know this")
+    hand_back(conversation_id=conversation.id, agent=agent, epoch=claimed.epoch, note="", at=now)
+
+    apply_reply(turn=considered, text="Two days.", details={}, request=None, at=now)
+
+    assert TurnLease.objects.get().covered_sequence >= said_to_agent.sequence
 
 
 def test_one_turn_at_a_time(conversation, cast, now):
