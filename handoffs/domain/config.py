@@ -7,23 +7,17 @@ each other by stable key.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import StrEnum
 from typing import Any
 
 import cattrs
 import orjson
 
+from handoffs.domain.office_hours.schedules import ScheduleConfig
+from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, SettingsConfig
+from handoffs.domain.sip.voice import VoiceConfig
+
 INBOX = "inbox"
-DEFAULT_WAIT_LIMIT_SECONDS = 300
-
-
-class Level(IntEnum):
-    """The preset levels of the handoff settings."""
-
-    AI_ONLY = 0
-    QUICK = 1
-    BALANCED = 2
-    AI_FIRST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +37,20 @@ class QueueConfig:
     dispositions: tuple[Disposition, ...] = ()
 
 
+class OutOfHours(StrEnum):
+    """What a destination does with a handoff while its hours are closed."""
+
+    QUEUE = "queue"  # queue anyway
+    AI = "ai"  # the AI carries on and says when people are back
+    MESSAGE = "message"  # leave a message: a ticket with contact data
+    FALLBACK = "fallback"  # the fallback destination
+
+
 @dataclass(frozen=True, slots=True)
 class DestinationConfig:
-    """Where a handoff goes, its text side: desk, queue, wait limit in seconds, fallback destination's key."""
+    """Where a handoff goes. Text side: desk (empty: no text route), queue, routing hints by name, wait limit in
+    seconds; voice side: `voice`, None without one. schedule: key of its hours, empty for always open; fallback:
+    the destination tried when this one is closed; utterance: what the AI says before the transfer."""
 
     key: str
     name: str
@@ -53,16 +58,37 @@ class DestinationConfig:
     is_default: bool = False
     desk: str = INBOX
     queue: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict, hash=False)
     wait_limit_seconds: int = DEFAULT_WAIT_LIMIT_SECONDS
+    schedule: str = ""
+    out_of_hours: OutOfHours = OutOfHours.MESSAGE
     fallback: str = ""
+    utterance: str = ""
+    voice: VoiceConfig | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonConfig:
+    """A machine-readable code of the managed list; target_seconds: the wait aimed at, None for the queue's."""
+
     code: str
     label: str
     destination: str = ""
     is_urgent: bool = False
+    target_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenTopicConfig:
+    """What the AI must never answer: on a match it stays silent and the conversation is handed off."""
+
+    key: str
+    name: str
+    description: str
+    examples: tuple[str, ...] = ()
+    destination: str = ""
+    reason: str = ""
+    utterance: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +110,20 @@ class TopicConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsConfig:
-    """The handoff settings: master switch, level, toggles, thresholds, and what the customer is told."""
-
-    is_on: bool = True
-    level: Level = Level.QUICK
-    on_explicit_request: bool = True
-    explicit_threshold: float = 0.8
-    request_utterance: str = "Of course. I'm passing you to the team with everything you've told me."
-    decline_text: str = "I can't pass you to a person here, but I'm glad to help with your question."
-    unavailable_utterance: str = "I can't answer right now, so I'm passing you to a person."
-    message_text: str = (
-        "Nobody could take this just now. Write your message here with your e-mail address or phone number. "
-        "It is kept with this conversation and the team answers it."
-    )
-    message_thanks: str = "Thank you, your message is with the team. They answer to {contact}."
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectConfig:
     """Everything decisions read."""
 
     name: str = ""
     ai_name: str = "Assistant"
     greeting: str = "Hello. How can I help?"
+    time_zone: str = "UTC"
     settings: SettingsConfig = field(default_factory=SettingsConfig)
     destinations: tuple[DestinationConfig, ...] = ()
     queues: tuple[QueueConfig, ...] = ()
     reasons: tuple[ReasonConfig, ...] = ()
     topics: tuple[TopicConfig, ...] = ()
+    forbidden_topics: tuple[ForbiddenTopicConfig, ...] = ()
+    schedules: tuple[ScheduleConfig, ...] = ()
 
     def destination(self, key: str) -> DestinationConfig | None:
         return next((item for item in self.destinations if item.key == key), None)
@@ -125,6 +136,9 @@ class ProjectConfig:
 
     def reason(self, code: str) -> ReasonConfig | None:
         return next((item for item in self.reasons if item.code == code), None)
+
+    def schedule(self, key: str) -> ScheduleConfig | None:
+        return next((item for item in self.schedules if item.key == key), None)
 
     def topic(self, key: str) -> TopicConfig | None:
         return next((item for item in self.topics if item.key == key), None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffs.domain.config import Level, SettingsConfig
+from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.signal import Signal, Trigger
 

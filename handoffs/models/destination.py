@@ -4,7 +4,8 @@ from django.db.models.functions import Lower
 
 from conversations.models import Project
 from conversations.models.ids import new_id
-from handoffs.domain.config import DEFAULT_WAIT_LIMIT_SECONDS, INBOX
+from handoffs.domain.config import INBOX
+from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS
 
 
 class Destination(models.Model):

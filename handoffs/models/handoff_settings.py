@@ -1,7 +1,7 @@
 from django.db import models
 
 from conversations.models import Project
-from handoffs.domain.config import Level
+from handoffs.domain.settings import Level
 
 
 def level_choices() -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from conversations.models import OutboxEntry
-from handoffs.domain.config import SettingsConfig
+from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
 from handoffs.services.turns import Turn, apply_reply, consider_turn, lease_turn, release_turn

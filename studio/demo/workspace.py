@@ -15,7 +15,8 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment, Role
 from conversations.models import Account, Connector, Membership, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
-from handoffs.domain.config import INBOX, ProjectConfig, SettingsConfig
+from handoffs.domain.config import INBOX, ProjectConfig
+from handoffs.domain.settings import SettingsConfig
 from handoffs.models import Desk, Destination, HandoffSettings, Queue, Topic
 from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release

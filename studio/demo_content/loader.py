@@ -14,14 +14,8 @@ import orjson
 from cattrs.errors import BaseValidationError
 
 from conversations.domain.vocabulary import Role
-from handoffs.domain.config import (
-    DestinationConfig,
-    ProjectConfig,
-    QueueConfig,
-    ReasonConfig,
-    SettingsConfig,
-    TopicConfig,
-)
+from handoffs.domain.config import DestinationConfig, ProjectConfig, QueueConfig, ReasonConfig, TopicConfig
+from handoffs.domain.settings import SettingsConfig
 
 FOLDER = Path(__file__).resolve().parent
 CONVERSATIONS = FOLDER / "conversations.jsonl"

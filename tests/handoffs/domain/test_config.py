@@ -3,16 +3,15 @@
 from handoffs.domain.config import (
     DestinationConfig,
     Disposition,
-    Level,
     ProjectConfig,
     QueueConfig,
-    SettingsConfig,
     TopicAction,
     TopicConfig,
     config_from_json,
     config_to_json,
     content_hash,
 )
+from handoffs.domain.settings import Level, SettingsConfig
 
 CONFIG = ProjectConfig(
     name="Fernhill",
