@@ -1,12 +1,16 @@
 """The one way to fetch on somebody's behalf: absent and not yours are the same 404."""
 
 import uuid
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
 from django.http import Http404
 
 from conversations.domain.permissions import Permission, permissions_of
 from conversations.models import Conversation, Membership, Project, User
+
+Row = TypeVar("Row", bound=Model)
 
 
 class NotFound(Http404):
@@ -55,6 +59,27 @@ def access_conversation(
         raise NotFound("conversation")
     _require(user, conversation.project, permission)
     return conversation
+
+
+def access_row(model: type[Row], user: User, pk: uuid.UUID | str, permission: Permission | None) -> Row:
+    """Return a row, with its project, out of the person's projects. Raises NotFound, NotPermitted."""
+    noun = str(model._meta.verbose_name)
+    row = (
+        model._default_manager.select_related("project")
+        .filter(pk=_uuid(pk, noun), project__deleted_at__isnull=True, project__memberships__user=user)
+        .first()
+    )
+    if row is None:
+        raise NotFound(noun)
+    project: Project = getattr(row, "project")  # noqa: B009 - which models have one is known only at run time
+    _require(user, project, permission)
+    return row
+
+
+def projects_of(user: User) -> QuerySet[Project]:
+    """The projects a person belongs to, by name."""
+    mine = Project.objects.filter(memberships__user=user, deleted_at__isnull=True)
+    return mine.distinct().order_by("name")
 
 
 def first_project(user: User) -> Project | None:

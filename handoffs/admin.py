@@ -6,12 +6,17 @@ from conversations.admin.base import AnyAdmin, OfConversation, ReadOnly
 from handoffs.models import (
     Desk,
     Destination,
+    DestinationTest,
+    ForbiddenTopic,
     Handoff,
     HandoffSettings,
+    Line,
     Presence,
     Queue,
     QueueEntry,
+    Reason,
     Release,
+    Schedule,
     Snapshot,
     Topic,
     TurnLease,
@@ -49,9 +54,33 @@ class TopicAdmin(OfProject):
     search_fields = ["key", "name", "content"]
 
 
+@admin.register(Reason)
+class ReasonAdmin(OfProject):
+    list_display = ["label", "code", "project", "destination_key", "is_urgent", "target_seconds"]
+    list_filter = ["is_urgent", "project"]
+    search_fields = ["code", "label"]
+
+
+@admin.register(ForbiddenTopic)
+class ForbiddenTopicAdmin(OfProject):
+    list_display = ["name", "key", "project", "destination_key", "reason_code", "is_on"]
+    list_filter = ["is_on", "project"]
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(OfProject):
+    list_display = ["name", "key", "project", "time_zone", "country", "subdivision"]
+
+
+@admin.register(Line)
+class LineAdmin(OfProject):
+    list_display = ["name", "key", "project", "environment", "kind", "domain", "required_method", "health"]
+    list_filter = ["environment", "kind", "project"]
+
+
 @admin.register(HandoffSettings)
 class HandoffSettingsAdmin(OfProject):
-    list_display = ["project", "is_on", "level", "on_explicit_request", "explicit_threshold"]
+    list_display = ["project", "is_on", "level", "on_explicit_request", "explicit_sensitivity"]
     list_filter = ["is_on", "level"]
     search_fields = ["project__name"]
 
@@ -88,6 +117,15 @@ class ReleaseAdmin(ReadOnly):
     list_select_related = ["project", "published_by"]
     search_fields = ["note", "snapshot__hash"]
     date_hierarchy = "published_at"
+
+
+@admin.register(DestinationTest)
+class DestinationTestAdmin(ReadOnly):
+    list_display = ["destination_key", "project", "passed", "summary", "tested_by", "tested_at", "release_number"]
+    list_filter = ["passed", "project"]
+    list_select_related = ["project", "tested_by"]
+    search_fields = ["destination_key", "summary"]
+    date_hierarchy = "tested_at"
 
 
 @admin.register(Handoff)

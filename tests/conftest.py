@@ -19,7 +19,7 @@ from conversations.services.ownership import lock_conversation
 from conversations.services.sessions import open_session
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
-from handoffs.models import Desk, Destination, Handoff, HandoffSettings, Queue, Topic
+from handoffs.models import Desk, Destination, Handoff, HandoffSettings, Queue, Reason, Topic
 from handoffs.services.claims import claim_conversation
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.handoffs import start_handoff
@@ -63,7 +63,8 @@ def project(account) -> Project:
     Desk.objects.create(project=project, environment="live", key="inbox", name="Inbox", kind="inbox")
     Queue.objects.create(project=project, key="billing", name="Billing", dispositions=DISPOSITIONS)
     Destination.objects.create(project=project, key="billing", name="Billing", queue_key="billing", is_default=True)
-    HandoffSettings.objects.create(project=project, reasons=[{"code": "needs_human", "label": "Needs a person"}])
+    HandoffSettings.objects.create(project=project)
+    Reason.objects.create(project=project, code="needs_human", label="Needs a person")
     Topic.objects.create(
         project=project,
         key="delivery",

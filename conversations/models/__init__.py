@@ -9,6 +9,7 @@ from conversations.models.customer import Customer, CustomerIdentity
 from conversations.models.deadline import Deadline
 from conversations.models.draft import Draft
 from conversations.models.event import Event
+from conversations.models.invitation import Invitation
 from conversations.models.membership import Membership
 from conversations.models.outbox import OutboxEntry
 from conversations.models.outcome import Outcome
@@ -29,6 +30,7 @@ __all__ = [
     "Deadline",
     "Draft",
     "Event",
+    "Invitation",
     "Membership",
     "OutboxEntry",
     "Outcome",

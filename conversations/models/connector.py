@@ -4,6 +4,7 @@ from django.db import models
 
 from conversations.domain.vocabulary import Channel, Environment
 from conversations.models.choices import choices_of
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from conversations.models.project import Project
 
@@ -12,7 +13,7 @@ def new_connector_token() -> str:
     return f"ct_{secrets.token_urlsafe(32)}"
 
 
-class Connector(models.Model):
+class Connector(Configured):
     """What lets a widget or app connect. Its token stands in every page that hosts the widget, so it is
     an identifier and no secret: the allowed hosts are what it is bound to."""
 

@@ -3,10 +3,11 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from conversations.models.account import Account
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 
 
-class Project(models.Model):
+class Project(Configured):
     """One AI agent's configuration, conversations, people and keys."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models
 
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from conversations.models.project import Project
 
 
-class Team(models.Model):
+class Team(Configured):
     """A group of agents."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -29,6 +29,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open Django's admin")
+    preferences = models.JSONField(default=dict, blank=True, help_text="What this person chose of the console")
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

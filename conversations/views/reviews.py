@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from conversations.access import NotFound, access_conversation, access_project, first_project, permissions_in
+from conversations.access import NotFound, access_conversation, permissions_in
 from conversations.domain.frames import MASK
 from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
 from conversations.domain.vocabulary import TurnMark
-from conversations.forms import MarkForm, ReviewFilterForm, VerdictForm
+from conversations.forms.reviews import MarkForm, ReviewFilterForm, VerdictForm
 from conversations.models import Conversation, Project, User
 from conversations.selectors.reviews import (
     PAGE_SIZE,
@@ -45,24 +45,20 @@ from conversations.selectors.reviews import (
 from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import draw_events, read_as
 from conversations.services.reviews import NothingToJudge, give_verdict, mark_turn, unmark_turn
+from conversations.views.console import Page, console_page
 
 Context = dict[str, Any]
 
 
-@login_required
-@require_safe
-def list_reviews(request: HttpRequest) -> HttpResponse:
+@console_page(Permission.REVIEW_VIEW)
+def list_reviews(request: HttpRequest, shown: Page) -> HttpResponse:
     """The handed-off conversations of the project, narrowed by the query and a page at a time."""
-    user = cast(User, request.user)
-    home = first_project(user)
-    if home is None:
-        raise NotFound("project")
-    project = access_project(user, home.pk, Permission.REVIEW_VIEW)
+    project = shown.project
     wanted = ReviewFilterForm(request.GET).wanted()
     page = Paginator(handed_off(project, wanted).select_related("customer"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    masked = Permission.PII_VIEW not in permissions_in(user, project)
+    masked = Permission.PII_VIEW not in shown.granted
     context = {
         "project": project,
         "rows": [_list_row(row, wanted) for row in read_rows(list(page.object_list), masked=masked)],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from handoffs.domain.settings import Level, SettingsConfig
+from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.signal import Signal, Trigger
 
@@ -44,7 +44,7 @@ def decide_turn(said: Sequence[str], *, settings: SettingsConfig) -> Decision:
     fired = next((signal for signal in signals if signal.fired), None)
     if fired is None:
         return Decision(signals=signals)
-    if not settings.is_on or settings.level is Level.AI_ONLY or not settings.on_explicit_request:
+    if not settings.is_on or not settings.on_explicit_request:
         return Decision(text=settings.decline_text, signals=signals)
     request = HandoffRequest(
         trigger=fired.trigger,

@@ -2,11 +2,16 @@
 
 from handoffs.models.desk import Desk
 from handoffs.models.destination import Destination
+from handoffs.models.destination_test import DestinationTest
+from handoffs.models.forbidden_topic import ForbiddenTopic
 from handoffs.models.handoff import Handoff
 from handoffs.models.handoff_settings import HandoffSettings
+from handoffs.models.line import Line
 from handoffs.models.presence import Presence
 from handoffs.models.queue import Queue, QueueEntry
+from handoffs.models.reason import Reason
 from handoffs.models.release import Release
+from handoffs.models.schedule import Schedule
 from handoffs.models.snapshot import Snapshot
 from handoffs.models.topic import Topic
 from handoffs.models.turn_lease import TurnLease
@@ -14,12 +19,17 @@ from handoffs.models.turn_lease import TurnLease
 __all__ = [
     "Desk",
     "Destination",
+    "DestinationTest",
+    "ForbiddenTopic",
     "Handoff",
     "HandoffSettings",
+    "Line",
     "Presence",
     "Queue",
     "QueueEntry",
+    "Reason",
     "Release",
+    "Schedule",
     "Snapshot",
     "Topic",
     "TurnLease",

@@ -4,11 +4,12 @@ from django.db.models import Q
 from conversations.domain.vocabulary import Environment
 from conversations.models import Conversation, Project, Team
 from conversations.models.choices import choices_of
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from handoffs.models.handoff import Handoff
 
 
-class Queue(models.Model):
+class Queue(Configured):
     """A named line of waiting handoffs in the built-in inbox (working copy)."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -2,10 +2,11 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from conversations.models import Project
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 
 
-class Topic(models.Model):
+class Topic(Configured):
     """What the AI may say about one thing, the questions it answers, and an optional action."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from conversations.access import access_conversation, first_project
+from conversations.access import access_conversation
 from conversations.domain.permissions import Permission
-from conversations.domain.vocabulary import Environment
 from conversations.models import Conversation, User
+from conversations.views.console import current_environment, current_project
 from handoffs.domain.inbox import View
 from handoffs.selectors.inbox_page import read_conversation_page, read_list_page, read_presence
 from handoffs.services.seats import Seat, take_seat
@@ -21,7 +21,6 @@ from handoffs.services.seats import Seat, take_seat
 Context = dict[str, Any]
 PAGE = "handoffs/inbox/inbox.html"
 DETAIL = "handoffs/inbox/_detail.html"
-ENVIRONMENT_KEPT_AS = "inbox_environment"
 
 
 @login_required
@@ -29,11 +28,12 @@ ENVIRONMENT_KEPT_AS = "inbox_environment"
 @never_cache
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """The list, no conversation open."""
-    user = cast(User, request.user)
-    project = first_project(user)
+    project = current_project(request)
     if project is None:
         return render(request, "studio/no_project.html")
-    seat = take_seat(user=user, project_id=project.pk, environment=_environment(request))
+    seat = take_seat(
+        user=cast(User, request.user), project_id=project.pk, environment=current_environment(request).value
+    )
     return _page(request, seat, {})
 
 
@@ -59,14 +59,6 @@ def is_fragment(request: HttpRequest) -> bool:
 def wanted_view(request: HttpRequest) -> View:
     wanted = request.GET.get("view", "")
     return View(wanted) if wanted in list(View) else View.MINE
-
-
-def _environment(request: HttpRequest) -> str:
-    """The environment asked for stays chosen until the person leaves."""
-    if (wanted := request.GET.get("environment", "")) in list(Environment):
-        request.session[ENVIRONMENT_KEPT_AS] = wanted
-    kept: str = request.session.get(ENVIRONMENT_KEPT_AS, Environment.LIVE.value)
-    return kept
 
 
 def _page(request: HttpRequest, seat: Seat, conversation: Context) -> HttpResponse:

@@ -15,13 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations.access import NotPermitted, access_conversation, first_project
+from conversations.access import NotPermitted, access_conversation
 from conversations.append import StaleEpoch
 from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
 from conversations.domain.vocabulary import DraftMode, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.replies import ReplyRefused, add_note, save_draft, send_reply
+from conversations.views.console import current_environment, current_project
 from handoffs.forms import CloseForm, DraftForm, EpochForm, MessageForm, PresenceForm
 from handoffs.selectors.inbox_page import draw, read_presence
 from handoffs.selectors.owners import owner_name
@@ -29,7 +30,7 @@ from handoffs.services.claims import AlreadyClaimed, NotWaiting, claim_conversat
 from handoffs.services.closing import UnknownDisposition, close_conversation, hand_back
 from handoffs.services.presence import set_presence
 from handoffs.services.seats import Seat, take_seat
-from handoffs.views.inbox import DETAIL, ENVIRONMENT_KEPT_AS, is_fragment, show_fresh, to_conversation
+from handoffs.views.inbox import DETAIL, is_fragment, show_fresh, to_conversation
 
 FOLDER = "handoffs/inbox"
 CONFLICT, UNPROCESSABLE = 409, 422
@@ -238,11 +239,10 @@ def _told(request: HttpRequest, text: str, url_name: str) -> HttpResponse:
 
 def _own_seat(request: HttpRequest, user: User) -> Seat:
     """The place of a call that names no conversation: where the inbox page stands."""
-    project = first_project(user)
+    project = current_project(request)
     if project is None:
         raise NotPermitted(Permission.INBOX_REPLY)
-    environment = request.session.get(ENVIRONMENT_KEPT_AS, "live")
-    seat = take_seat(user=user, project_id=project.pk, environment=environment)
+    seat = take_seat(user=user, project_id=project.pk, environment=current_environment(request).value)
     if not seat.viewer.can_reply:
         raise NotPermitted(Permission.INBOX_REPLY)
     return seat

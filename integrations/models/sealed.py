@@ -58,6 +58,7 @@ else:
 class SealedField(Column[Set, Get]):
     """Holds a `Sealed`. A bare value is refused, so that nothing is ever stored in the open."""
 
+    is_secret = True  # what the audit must not show
     _pyi_private_set_type: Sealed
     _pyi_private_get_type: Sealed
 

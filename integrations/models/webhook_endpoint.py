@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from conversations.models.choices import choices_of
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from integrations.domain.targets import TargetRefused, parse_target
 from integrations.domain.webhook_events import EVENTS, is_event
@@ -33,7 +34,7 @@ def validate_events(events: object) -> None:
         raise ValidationError(f"A list of events out of: {', '.join(EVENTS)}")
 
 
-class WebhookEndpoint(models.Model):
+class WebhookEndpoint(Configured):
     """A customer's URL that is told what happens in one project and environment.
 
     Switched off, not deleted: its deliveries stay. While it is off they wait.

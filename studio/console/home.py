@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,9 +11,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from conversations.access import first_project
 from conversations.domain.vocabulary import Environment, OwnerKind
 from conversations.models import Annotation, Conversation, Outcome, Project, User
+from conversations.views.console import Page, console_page
 from studio.console.navigation import page_url
 
 
@@ -93,22 +92,16 @@ def first_steps(project: Project) -> list[Step]:
     ]
 
 
-@login_required
-def show_home(request: HttpRequest) -> HttpResponse:
-    user = request.user
-    assert isinstance(user, User)
-    project = first_project(user)
-    if project is None:
-        return render(request, "studio/no_project.html")
-    figures = read_figures(project=project, user=user, at=timezone.now())
-    steps = first_steps(project)
-    shown = {
-        "project": project,
-        "figures": figures,
-        "waiting_count": figures.waiting,
-        "steps": steps,
-        "steps_done": sum(step.done for step in steps),
-        "next_step": next((step for step in steps if not step.done), None),
-        "inbox_url": page_url("inbox"),
-    }
+@console_page(None)
+def show_home(request: HttpRequest, page: Page) -> HttpResponse:
+    figures = read_figures(project=page.project, user=page.user, at=timezone.now())
+    steps = first_steps(page.project)
+    shown = page.context(
+        figures=figures,
+        waiting_count=figures.waiting,
+        steps=steps,
+        steps_done=sum(step.done for step in steps),
+        next_step=next((step for step in steps if not step.done), None),
+        inbox_url=page_url("inbox"),
+    )
     return render(request, "studio/home.html", shown)

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
-import cattrs
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -15,11 +13,11 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment, Role
 from conversations.models import Account, Connector, Membership, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
-from handoffs.domain.config import INBOX, ProjectConfig
-from handoffs.domain.settings import SettingsConfig
-from handoffs.models import Desk, Destination, HandoffSettings, Queue, Topic
+from handoffs.domain.config import ProjectConfig
+from handoffs.models import Queue
 from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release
+from handoffs.services.working_copy import start_working_copy
 from studio.demo.derived import derive_password, derive_secret
 from studio.demo.story import Clock, PastConversation, tell_story
 from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
@@ -27,8 +25,6 @@ from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
 TOKEN_NAME = "Demo"  # noqa: S105 - a name
 CONNECTOR_NAMES = {Environment.LIVE: "Web chat", Environment.SANDBOX: "Web chat (sandbox)"}
-# Columns of the settings row; every other field of the settings is a text and stands in its `texts`.
-SETTINGS_COLUMNS = ("is_on", "level", "on_explicit_request", "explicit_threshold")
 
 People = Mapping[str, User]
 
@@ -59,7 +55,6 @@ def create_workspace(*, content: DemoWorkspace, at: datetime) -> Project:
         project = _create_project(account, content.config)
         people = _create_people(project, content.users)
         _create_teams(project, content.teams, people)
-        _create_topics(project, content.config)
         _create_access(project, people)
         owner = next(people[user.email] for user in content.users if Role.OWNER in user.roles)
         publish_release(project=project, publisher=owner, at=at, note="The demo as it comes")
@@ -86,60 +81,8 @@ def _create_project(account: Account, config: ProjectConfig) -> Project:
     project = Project.objects.create(
         account=account, name=config.name, ai_name=config.ai_name, greeting=config.greeting, is_demo=True
     )
-    for environment in Environment:
-        Desk.objects.create(project=project, environment=environment, key=INBOX, name="Inbox", kind="inbox")
-    Queue.objects.bulk_create(
-        Queue(
-            project=project,
-            key=queue.key,
-            name=queue.name,
-            is_on=queue.is_on,
-            target_seconds=queue.target_seconds,
-            dispositions=cattrs.unstructure(queue.dispositions),
-        )
-        for queue in config.queues
-    )
-    _create_destinations(project, config)
-    HandoffSettings.objects.create(
-        project=project, reasons=cattrs.unstructure(config.reasons), **_settings_columns(config.settings)
-    )
+    start_working_copy(project=project, config=config)
     return project
-
-
-def _create_destinations(project: Project, config: ProjectConfig) -> None:
-    Destination.objects.bulk_create(
-        Destination(
-            project=project,
-            key=item.key,
-            name=item.name,
-            description=item.description,
-            is_default=item.is_default,
-            desk_key=item.desk,
-            queue_key=item.queue,
-            wait_limit_seconds=item.wait_limit_seconds,
-            fallback_key=item.fallback,
-        )
-        for item in config.destinations
-    )
-
-
-def _settings_columns(chosen: SettingsConfig) -> dict[str, Any]:
-    texts: dict[str, Any] = cattrs.unstructure(chosen)
-    return {**{name: texts.pop(name) for name in SETTINGS_COLUMNS}, "texts": texts}
-
-
-def _create_topics(project: Project, config: ProjectConfig) -> None:
-    Topic.objects.bulk_create(
-        Topic(
-            project=project,
-            key=topic.key,
-            name=topic.name,
-            questions=list(topic.questions),
-            content=topic.content,
-            action=cattrs.unstructure(topic.action),
-        )
-        for topic in config.topics
-    )
 
 
 def _create_people(project: Project, users: Sequence[DemoUser]) -> People:

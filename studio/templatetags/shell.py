@@ -5,9 +5,10 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 
-from conversations.access import first_project, permissions_in
+from conversations.access import permissions_in
 from conversations.domain.permissions import Permission
 from conversations.models import Project
+from conversations.views.console import current_project
 from studio.console.navigation import SECTIONS, Link, Section, visible_links
 
 register = template.Library()
@@ -31,7 +32,7 @@ def navigation(context: template.Context) -> dict[str, Any]:
     """Rail and bottom bar of the person asking; a page may give `project`, `waiting_count`, `presence`."""
     request: HttpRequest = context["request"]
     user = request.user
-    project = context.get("project") or (first_project(user) if user.is_authenticated else None)
+    project = context.get("project") or (current_project(request) if user.is_authenticated else None)
     sections = _sections(context, project)
     return {
         "request": request,
