@@ -4,14 +4,18 @@ import { composer } from "./composer.js";
 import { connection } from "./connection.js";
 import { dialog, startDialogs } from "./dialogs.js";
 import { drafts } from "./drafts.js";
+import { focus } from "./focus.js";
 import { inbox } from "./inbox.js";
 import { inboxSocket } from "./inbox-socket.js";
 import { keysSwitch, startKeys } from "./keys.js";
 import { login } from "./login.js";
 import { review } from "./review.js";
+import { rows } from "./rows.js";
 import { theme } from "./theme.js";
 import { toasts } from "./toasts.js";
 import { transcript } from "./transcript.js";
+import { typedName } from "./typed-name.js";
+import { unsaved } from "./unsaved.js";
 import { logout } from "./unsent.js";
 
 const CONTROLLERS = {
@@ -19,15 +23,19 @@ const CONTROLLERS = {
   connection,
   dialog,
   drafts,
+  focus,
   inbox,
   "inbox-socket": inboxSocket,
   "keys-switch": keysSwitch,
   login,
   logout,
   review,
+  rows,
   theme,
   toasts,
   transcript,
+  "typed-name": typedName,
+  unsaved,
 };
 const attached = new WeakSet();
 
