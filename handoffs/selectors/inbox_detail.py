@@ -19,6 +19,10 @@ EARLIER = 5
 FINDINGS: Mapping[str, tuple[bool, str | Promise]] = {
     "queue_on": (True, _("switched on")),
     "queue_off": (False, _("switched off")),
+    "no_text_route": (False, _("takes calls only")),
+    "closed_ai": (False, _("closed, the AI carries on")),
+    "closed_message": (False, _("closed, a message is taken")),
+    "closed_fallback": (False, _("closed")),
 }
 IDENTITY_LABELS = {"email": "Email", "sms": "Phone", "phone": "Phone", "whatsapp": "WhatsApp"}
 

@@ -10,12 +10,19 @@ from django.db.models import Min
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import DeadlineKind
-from conversations.models import Deadline
+from conversations.models import Conversation, Deadline
 from conversations.services.ownership import lock_conversation
+from handoffs.domain.chains import following_destination
+from handoffs.domain.config import ProjectConfig
 from handoffs.domain.lifecycle import Cause, Signal, State
+from handoffs.domain.routing import find_route, leads_elsewhere
+from handoffs.domain.settings import AfterTimeout
 from handoffs.models import Handoff
 from handoffs.selectors.snapshots import read_config
 from handoffs.services.claims import leave_queue
+from handoffs.services.closing import return_to_ai
+from handoffs.services.episodes import tried_destinations
+from handoffs.services.handoffs import pass_on, tell_unanswered
 from handoffs.services.lifecycle import signal_handoff
 from handoffs.services.tickets import open_ticket
 
@@ -63,7 +70,7 @@ def fire_deadline(*, deadline_id: uuid.UUID, at: datetime) -> bool:
 
 
 def expire_wait(deadline: Deadline, at: datetime) -> None:
-    """The wait limit has passed: the customer is told and a message is taken."""
+    """The wait limit has passed: the customer is told, and what the settings say follows."""
     handoff = Handoff.objects.get(pk=deadline.subject_id)
     if handoff.state != State.QUEUED:
         return
@@ -74,10 +81,37 @@ def expire_wait(deadline: Deadline, at: datetime) -> None:
         conversation_id=conversation.id,
         event=NewEvent("handoff.timed_out", "system", {"reason": Cause.WAIT_LIMIT.value}),
     )
-    text = read_config(handoff.snapshot_hash).settings.message_text
-    open_ticket(conversation=conversation, after=handoff, text=text, at=at)
+    config = read_config(handoff.snapshot_hash)
+    AFTER_TIMEOUT[config.settings.after_timeout](conversation, handoff, config, at)
 
 
+def _take_message(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
+    open_ticket(conversation=conversation, after=handoff, text=config.settings.message_text, at=at)
+
+
+def _pass_on(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
+    """On to the fallback's queue; where the chain ends, is closed or has been before, a message is taken."""
+    destination = config.destination(handoff.destination_key)
+    following = following_destination(config, destination) if destination else None
+    route = find_route(config, asked_for=following.key, at=at) if following else None
+    if route is None or not leads_elsewhere(route, tried=tried_destinations(handoff)):
+        _take_message(conversation, handoff, config, at)
+        return
+    pass_on(conversation=conversation, after=handoff, route=route, config=config, at=at)
+
+
+def _give_back(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
+    """Back to the AI, which says so: a closed destination's opening, or that nobody came."""
+    return_to_ai(conversation=conversation, handoff=handoff, at=at)
+    route = find_route(config, asked_for=handoff.destination_key, at=at)
+    tell_unanswered(conversation=conversation, config=config, route=route, at=at)
+
+
+AFTER_TIMEOUT: Mapping[AfterTimeout, Callable[[Conversation, Handoff, ProjectConfig, datetime], None]] = {
+    AfterTimeout.MESSAGE: _take_message,
+    AfterTimeout.FALLBACK: _pass_on,
+    AfterTimeout.AI: _give_back,
+}
 ON_DUE: Mapping[DeadlineKind, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.WAIT_LIMIT: expire_wait,
 }

@@ -13,31 +13,15 @@ from handoffs.domain.contact import Contact, find_contact
 from handoffs.domain.lifecycle import INBOX_ENTRY, OPEN
 from handoffs.models import Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
+from handoffs.services.episodes import create_next_episode
 from handoffs.services.lifecycle import signal_handoff
 
 
 def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: datetime) -> Handoff:
     """Follow a handoff that failed or timed out by a ticket in the same queue, in the caller's transaction,
     and tell the customer `text`."""
-    ticket = Handoff.objects.create(
-        conversation=conversation,
-        project_id=after.project_id,
-        environment=after.environment,
-        root_id=after.root_id or after.id,
-        is_ticket=True,
-        trigger=after.trigger,
-        reason=after.reason,
-        destination_key=after.destination_key,
-        destination_name=after.destination_name,
-        desk_key=after.desk_key,
-        queue_key=after.queue_key,
-        snapshot_hash=after.snapshot_hash,
-        release_number=after.release_number,
-        data=after.data,
-        evidence=after.evidence,
-        trace={"after": str(after.id)},
-        initiated_at=at,
-    )
+    changes = {"is_ticket": True, "trace": {"after": str(after.id)}}
+    ticket = create_next_episode(after=after, at=at, changes=changes)
     for signal in INBOX_ENTRY:
         signal_handoff(handoff=ticket, signal=signal, at=at)
     QueueEntry.objects.create(

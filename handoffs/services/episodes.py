@@ -1,0 +1,38 @@
+"""The episodes of one handoff: the first, and what follows it when nobody came."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from handoffs.models import Handoff
+
+
+def create_next_episode(*, after: Handoff, at: datetime, changes: Mapping[str, Any]) -> Handoff:
+    """Follow an episode that is over by another of the same chain, decided by the same snapshot; `changes`: the
+    columns in which it differs."""
+    inherited = {
+        "conversation_id": after.conversation_id,
+        "project_id": after.project_id,
+        "environment": after.environment,
+        "root_id": after.root_id or after.id,
+        "trigger": after.trigger,
+        "reason": after.reason,
+        "destination_key": after.destination_key,
+        "destination_name": after.destination_name,
+        "desk_key": after.desk_key,
+        "queue_key": after.queue_key,
+        "snapshot_hash": after.snapshot_hash,
+        "release_number": after.release_number,
+        "data": after.data,
+        "evidence": after.evidence,
+    }
+    return Handoff.objects.create(**{**inherited, **changes}, initiated_at=at)
+
+
+def tried_destinations(handoff: Handoff) -> frozenset[str]:
+    """The keys of the destinations this chain of episodes has been to."""
+    root = handoff.root_id or handoff.id
+    episodes = Handoff.objects.filter(Q(pk=root) | Q(root_id=root))
+    return frozenset(episodes.values_list("destination_key", flat=True))
