@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from integrations.domain.sealing import UnreadableSecret
-from integrations.forms import ConnectionForm, WebhookEndpointForm
+from integrations.forms.admin import ConnectionForm, WebhookEndpointForm
 from integrations.models import Connection, Delivery, InboundCall, WebhookEndpoint
 from integrations.services.deliveries import NotReplayable, replay_delivery, send_ping
 from integrations.services.webhook_endpoints import rotate_secret

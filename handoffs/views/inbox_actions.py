@@ -23,7 +23,7 @@ from conversations.domain.vocabulary import DraftMode, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.replies import ReplyRefused, add_note, save_draft, send_reply
 from conversations.views.console import current_environment, current_project
-from handoffs.forms import CloseForm, DraftForm, EpochForm, MessageForm, PresenceForm
+from handoffs.forms.inbox import CloseForm, DraftForm, EpochForm, MessageForm, PresenceForm
 from handoffs.selectors.inbox_page import draw, read_presence
 from handoffs.selectors.owners import owner_name
 from handoffs.services.claims import AlreadyClaimed, NotWaiting, claim_conversation, claim_next
