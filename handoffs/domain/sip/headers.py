@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from handoffs.domain.sip.findings import Lint, Refusal
 from handoffs.domain.sip.grammar import octets, read_header_name, read_header_value
-from handoffs.domain.sip.voice import HeaderConfig, LineConfig
+from handoffs.domain.sip.voice import HeaderConfig, HeaderPlace, LineConfig, SipMethod
 
 MOST_HEADERS = 20
 MOST_OCTETS = 4096
@@ -118,3 +118,9 @@ def _check_all(headers: tuple[HeaderConfig, ...]) -> Iterator[Lint]:
 def count_octets(headers: Iterable[tuple[str, str]]) -> int:
     """What name and value pairs take on the wire together."""
     return sum(header_octets(name, value) for name, value in headers)
+
+
+def place_of(*, method: SipMethod, target: str, line: LineConfig) -> HeaderPlace:
+    """Where a request to the target carries its headers: only a REFER has a choice, and a tel: address no room."""
+    has_room = method is SipMethod.REFER and target[:4].lower() != "tel:"
+    return line.header_place if has_room else HeaderPlace.REQUEST
