@@ -112,7 +112,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first instant at which the wall clock has shown this naive local time, UTC."""
-    before, after = _offsets(wall, zone)
+    before, after = utc_offsets(wall, zone)
     if before < after:
         return _end_of_gap(wall, before, after, zone)
     return (wall - before).replace(tzinfo=UTC)
@@ -120,16 +120,17 @@ def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 def last_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant after which the wall clock shows nothing before this naive local time any more, UTC."""
-    before, after = _offsets(wall, zone)
+    before, after = utc_offsets(wall, zone)
     if before < after:
         return _end_of_gap(wall, before, after, zone)
     return (wall - after).replace(tzinfo=UTC)
 
 
-def is_skipped(wall: datetime, zone: ZoneInfo) -> bool:
-    """Whether the clocks go forward past this naive local time."""
-    before, after = _offsets(wall, zone)
-    return before < after
+def utc_offsets(wall: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
+    """The UTC offsets before and after a change of the clocks this time falls into (PEP 495); equal at all others."""
+    before = wall.replace(tzinfo=zone).utcoffset()
+    after = wall.replace(tzinfo=zone, fold=1).utcoffset()
+    return before or timedelta(), after or timedelta()
 
 
 def minutes_of(text: str) -> int:
@@ -161,13 +162,6 @@ def _as_minutes(start: str, end: str) -> tuple[int, int]:
 
 def _stretches(shifts: Iterable[Shift], zone: ZoneInfo) -> Iterator[Stretch]:
     return (Stretch(first_instant(shift.start, zone), last_instant(shift.end, zone)) for shift in shifts)
-
-
-def _offsets(wall: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
-    """The UTC offsets before and after a change of the clocks this time falls into (PEP 495); equal at all others."""
-    before = wall.replace(tzinfo=zone).utcoffset()
-    after = wall.replace(tzinfo=zone, fold=1).utcoffset()
-    return before or timedelta(), after or timedelta()
 
 
 def _end_of_gap(wall: datetime, before: timedelta, after: timedelta, zone: ZoneInfo) -> datetime:
