@@ -48,7 +48,7 @@ def _shown(bound: BoundField, hint: str, label: str, css: str) -> dict[str, Any]
 def _control(bound: BoundField, hint: str, css: str) -> SafeString:
     described = f"{bound.id_for_label}_hint" if (hint or bound.help_text) and not bound.errors else ""
     wrong = f"{bound.id_for_label}_error" if bound.errors else ""
-    attributes = {
+    attributes: dict[str, str | bool] = {
         "class": " ".join(filter(None, ("hs-input", css, bound.field.widget.attrs.get("class", "")))),
         **({"aria-invalid": "true"} if bound.errors else {}),
         **({"aria-describedby": described or wrong} if described or wrong else {}),
