@@ -9,7 +9,8 @@ from django.db import models, transaction
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from handoffs.domain.config import INBOX, ProjectConfig
-from handoffs.models import Desk, Destination, ForbiddenTopic, HandoffSettings, Queue, Reason, Schedule, Topic
+from handoffs.domain.sip.voice import LineConfig
+from handoffs.models import Desk, Destination, ForbiddenTopic, HandoffSettings, Line, Queue, Reason, Schedule, Topic
 from handoffs.selectors import working_copy as read
 
 Content = Mapping[str, Any]
@@ -34,6 +35,16 @@ def start_working_copy(*, project: Project, config: ProjectConfig) -> None:
             (Schedule, "schedules", read.SCHEDULE),
         ):
             _create(project, model, (_columns(item, columns) for item in content[name]))
+
+
+def add_lines(*, project: Project, lines: Sequence[LineConfig]) -> None:
+    """Make the lines of a new project in both environments, without a sign-in."""
+    for environment in Environment:
+        for content in cattrs.unstructure(lines):
+            Line.objects.create(
+                project=project, environment=environment, required_method=content["required_method"] or "",
+                **_columns(content, read.LINE),
+            )  # fmt: skip
 
 
 def _create(project: Project, model: type[models.Model], rows: Any) -> None:

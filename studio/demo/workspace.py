@@ -17,7 +17,7 @@ from handoffs.domain.config import ProjectConfig
 from handoffs.models import Queue
 from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release
-from handoffs.services.working_copy import start_working_copy
+from handoffs.services.working_copy import add_lines, start_working_copy
 from studio.demo.derived import derive_password, derive_secret
 from studio.demo.story import Clock, PastConversation, tell_story
 from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
@@ -53,6 +53,7 @@ def create_workspace(*, content: DemoWorkspace, at: datetime) -> Project:
         _refuse_known_people(content.users)
         account = Account.objects.create(name=content.account)
         project = _create_project(account, content.config)
+        add_lines(project=project, lines=content.lines)
         people = _create_people(project, content.users)
         _create_teams(project, content.teams, people)
         _create_access(project, people)
@@ -79,7 +80,12 @@ def _refuse_known_people(users: Sequence[DemoUser]) -> None:
 
 def _create_project(account: Account, config: ProjectConfig) -> Project:
     project = Project.objects.create(
-        account=account, name=config.name, ai_name=config.ai_name, greeting=config.greeting, is_demo=True
+        account=account,
+        name=config.name,
+        ai_name=config.ai_name,
+        greeting=config.greeting,
+        time_zone=config.time_zone,
+        is_demo=True,
     )
     start_working_copy(project=project, config=config)
     return project

@@ -14,8 +14,17 @@ import orjson
 from cattrs.errors import BaseValidationError
 
 from conversations.domain.vocabulary import Role
-from handoffs.domain.config import DestinationConfig, ProjectConfig, QueueConfig, ReasonConfig, TopicConfig
+from handoffs.domain.config import (
+    DestinationConfig,
+    ForbiddenTopicConfig,
+    ProjectConfig,
+    QueueConfig,
+    ReasonConfig,
+    TopicConfig,
+)
+from handoffs.domain.office_hours.schedules import ScheduleConfig
 from handoffs.domain.settings import SettingsConfig
+from handoffs.domain.sip.voice import LineConfig
 
 FOLDER = Path(__file__).resolve().parent
 CONVERSATIONS = FOLDER / "conversations.jsonl"
@@ -54,6 +63,7 @@ class DemoProject:
     name: str
     ai_name: str
     greeting: str
+    time_zone: str
     settings: SettingsConfig
 
 
@@ -65,6 +75,7 @@ class DemoWorkspace:
     config: ProjectConfig
     users: tuple[DemoUser, ...]
     teams: tuple[DemoTeam, ...]
+    lines: tuple[LineConfig, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,9 @@ class RoutingFile:
     queues: tuple[QueueConfig, ...]
     destinations: tuple[DestinationConfig, ...]
     reasons: tuple[ReasonConfig, ...]
+    schedules: tuple[ScheduleConfig, ...]
+    forbidden_topics: tuple[ForbiddenTopicConfig, ...]
+    lines: tuple[LineConfig, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ def load_workspace(folder: Path = FOLDER) -> DemoWorkspace:
     people = read_file(folder / "people.json", PeopleFile)
     topics = read_file(folder / "topics.json", tuple[TopicConfig, ...])
     config = join_config(account.project, routing, topics)
-    workspace = DemoWorkspace(account.account, config, people.users, people.teams)
+    workspace = DemoWorkspace(account.account, config, people.users, people.teams, routing.lines)
     problems = list(find_problems(workspace))
     if problems:
         raise BadDemoContent("; ".join(problems))
@@ -112,11 +126,14 @@ def join_config(project: DemoProject, routing: RoutingFile, topics: tuple[TopicC
         name=project.name,
         ai_name=project.ai_name,
         greeting=project.greeting,
+        time_zone=project.time_zone,
         settings=project.settings,
         destinations=routing.destinations,
         queues=routing.queues,
         reasons=routing.reasons,
         topics=topics,
+        schedules=routing.schedules,
+        forbidden_topics=routing.forbidden_topics,
     )
 
 
@@ -153,6 +170,9 @@ def find_repeats(workspace: DemoWorkspace) -> Iterator[str]:
         ("topics.json: topic", [topic.key for topic in config.topics]),
         ("routing.json: destination", [one.key for one in config.destinations]),
         ("routing.json: queue", [queue.key for queue in config.queues]),
+        ("routing.json: schedule", [schedule.key for schedule in config.schedules]),
+        ("routing.json: forbidden topic", [topic.key for topic in config.forbidden_topics]),
+        ("routing.json: line", [line.key for line in workspace.lines]),
         ("routing.json: reason", [reason.code for reason in config.reasons]),
         ("people.json: user", [user.email for user in workspace.users]),
     )
@@ -168,11 +188,19 @@ def find_dangling(workspace: DemoWorkspace) -> Iterator[str]:
     queues = {queue.key for queue in config.queues}
     reasons = {reason.code for reason in config.reasons}
     emails = {user.email for user in workspace.users}
+    schedules = {schedule.key for schedule in config.schedules}
+    lines = {line.key for line in workspace.lines}
     for one in config.destinations:
         yield from missing(f"routing.json: destination {one.key}", "queue", [one.queue], queues)
+        yield from missing(f"routing.json: destination {one.key}", "schedule", [one.schedule], schedules)
+        yield from missing(f"routing.json: destination {one.key}", "line", [one.voice.line if one.voice else ""], lines)
         yield from missing(f"routing.json: destination {one.key}", "fallback", [one.fallback], destinations)
     for reason in config.reasons:
         yield from missing(f"routing.json: reason {reason.code}", "destination", [reason.destination], destinations)
+    for forbidden in config.forbidden_topics:
+        place = f"routing.json: forbidden topic {forbidden.key}"
+        yield from missing(place, "destination", [forbidden.destination], destinations)
+        yield from missing(place, "reason", [forbidden.reason], reasons)
     for topic in config.topics:
         if topic.action:
             yield from missing(

@@ -11,13 +11,15 @@ from handoffs.services.releases import read_current_config
 from studio.demo.story import PastConversation
 from studio.demo.workspace import DemoRefused, create_demo, create_workspace, find_demo
 
+LISTS = ("destinations", "queues", "topics", "schedules", "forbidden_topics")
+
 
 def by_key(config):
     """Everything of a configuration, whatever order the lists came in."""
     return {
-        **{name: getattr(config, name) for name in ("name", "ai_name", "greeting", "settings")},
+        **{name: getattr(config, name) for name in ("name", "ai_name", "greeting", "time_zone", "settings")},
         "reasons": {item.code: item for item in config.reasons},
-        **{name: {item.key: item for item in getattr(config, name)} for name in ("destinations", "queues", "topics")},
+        **{name: {item.key: item for item in getattr(config, name)} for name in LISTS},
     }
 
 
