@@ -11,6 +11,7 @@ import { keysSwitch, startKeys } from "./keys.js";
 import { login } from "./login.js";
 import { review } from "./review.js";
 import { rows } from "./rows.js";
+import { tabs } from "./tabs.js";
 import { theme } from "./theme.js";
 import { toasts } from "./toasts.js";
 import { transcript } from "./transcript.js";
@@ -31,6 +32,7 @@ const CONTROLLERS = {
   logout,
   review,
   rows,
+  tabs,
   theme,
   toasts,
   transcript,
