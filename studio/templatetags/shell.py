@@ -4,14 +4,23 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from conversations.access import permissions_in
 from conversations.domain.permissions import Permission
+from conversations.domain.vocabulary import Environment
 from conversations.models import Project
-from conversations.views.console import current_project
+from conversations.views.console import ENVIRONMENT_KEPT_AS, current_environment, current_project
 from studio.console.navigation import SECTIONS, Link, Section, visible_links
 
 register = template.Library()
+
+ENVIRONMENTS = (
+    (Environment.LIVE, _("Live"), _("What customers reach")),
+    (Environment.SANDBOX, _("Sandbox"), _("For trying out; no customer is in it")),
+)
+# Places in a list: they mean nothing in the other environment.
+PLACES = ("page", "cursor")
 
 
 def _granted(context: template.Context, project: Project | None) -> frozenset[Permission]:
@@ -45,3 +54,31 @@ def navigation(context: template.Context) -> dict[str, Any]:
         "waiting_count": context.get("waiting_count"),
         "presence": context.get("presence"),
     }
+
+
+@register.inclusion_tag("studio/_environment.html", takes_context=True)
+def environment_switch(context: template.Context) -> dict[str, Any]:
+    """Which environment the page shows, with a menu to show the other; the rest of the query stays."""
+    request: HttpRequest = context["request"]
+    shown = context.get("environment") or current_environment(request).value
+    return {
+        "environment": shown,
+        "choices": [
+            {
+                "environment": environment.value,
+                "label": label,
+                "hint": hint,
+                "url": _other_query(request, environment),
+                "chosen": environment.value == shown,
+            }
+            for environment, label, hint in ENVIRONMENTS
+        ],
+    }
+
+
+def _other_query(request: HttpRequest, environment: Environment) -> str:
+    query = request.GET.copy()
+    for name in PLACES:
+        query.pop(name, None)
+    query[ENVIRONMENT_KEPT_AS] = environment.value
+    return f"?{query.urlencode()}"
