@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from handoffs.domain.office_hours.day_hours import hours_of_weekday, span_of
 from handoffs.domain.office_hours.holidays import HolidayBook
 from handoffs.domain.office_hours.schedules import ScheduleConfig
 
@@ -133,31 +134,19 @@ def utc_offsets(wall: datetime, zone: ZoneInfo) -> tuple[timedelta, timedelta]:
     return before or timedelta(), after or timedelta()
 
 
-def minutes_of(text: str) -> int:
-    """Minutes since midnight of `HH:MM`; `24:00` is 1440."""
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)
-
-
 def _shifts_between(schedule: ScheduleConfig, book: HolidayBook, start: date, days: int) -> Iterator[Shift]:
     weekly = [_weekday_hours(schedule, weekday) for weekday in range(7)]
     for number in range(days):
         day = start + timedelta(days=number)
         holiday = book.on(day)
-        hours = sorted(_as_minutes(*pair) for pair in holiday.intervals) if holiday else weekly[day.weekday()]
+        hours = sorted(map(span_of, holiday.intervals)) if holiday else weekly[day.weekday()]
         begin = datetime.combine(day, time.min)
         for opens, closes in hours:
             yield Shift(begin + timedelta(minutes=opens), begin + timedelta(minutes=closes))
 
 
 def _weekday_hours(schedule: ScheduleConfig, weekday: int) -> list[tuple[int, int]]:
-    return sorted(_as_minutes(item.start, item.end) for item in schedule.intervals if item.day == weekday)
-
-
-def _as_minutes(start: str, end: str) -> tuple[int, int]:
-    """Minutes since the date's midnight; an end at or before the start is on the next day."""
-    opens, closes = minutes_of(start), minutes_of(end)
-    return opens, closes if closes > opens else closes + 24 * 60
+    return sorted(map(span_of, hours_of_weekday(schedule, weekday)))
 
 
 def _stretches(shifts: Iterable[Shift], zone: ZoneInfo) -> Iterator[Stretch]:

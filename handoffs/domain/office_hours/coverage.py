@@ -6,7 +6,7 @@ between samples, and the cost grows with the number of changes.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from handoffs.domain.chains import chain_of
 from handoffs.domain.config import ProjectConfig
@@ -33,6 +33,7 @@ class Coverage:
 
 def find_coverage(config: ProjectConfig, *, start: datetime, days: int = 365) -> Coverage:
     """Walk every destination from `start` (aware) over the coming days."""
+    start = start.astimezone(UTC)
     end = start + timedelta(days=days)
     timetable = Timetable(start, end)
     walks = [Walk(config, chain_of(config, item.key), timetable) for item in config.destinations]
