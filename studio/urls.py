@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("studio.console.health")),
     path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
+    path("api-keys/", include("studio.console.api_keys")),
+    path("api-keys/connectors/", include("studio.console.connectors")),
     path("", include("conversations.urls")),
     path("", include("handoffs.urls")),
     path("", include("handoffs.views.releases")),

@@ -1,35 +1,64 @@
-"""API keys and personal tokens: 256 random bits, shown once, kept as SHA-256."""
+"""API keys and personal tokens: 256 random bits, shown once, kept as SHA-256; made and revoked with an audit entry."""
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
 from conversations.models import ApiKey, Project, User
+from conversations.models.ids import new_id
+from conversations.services.audit import Recorded, record_audit
 
 LAST_USED_EVERY = timedelta(minutes=1)
 PREFIX_LENGTH = 10
+PROJECT_KEY, PERSONAL_TOKEN = "api_key", "personal_token"
+
+
+class MadeAlready(Exception):
+    """A form that was sent twice: the key exists, and its text was shown the first time."""
 
 
 def create_project_key(
-    *, project: Project, environment: Environment, name: str, scopes: Sequence[ApiScope], secret: str = ""
+    *,
+    project: Project,
+    environment: Environment,
+    name: str,
+    scopes: Sequence[ApiScope],
+    secret: str = "",
+    user: User | None = None,
+    expires_at: datetime | None = None,
+    key_id: uuid.UUID | None = None,
 ) -> tuple[ApiKey, str]:
-    """Return the key and its text, which is not kept. `secret`: 256 bits the caller can make again, as base64url."""
-    text = f"hs_{secret or secrets.token_urlsafe(32)}"
-    key = ApiKey.objects.create(
-        project=project, environment=environment, name=name, scopes=[scope.value for scope in scopes], **_kept(text)
-    )
-    return key, text
+    """Return the key and its text, which is not kept. `secret`: 256 bits the caller can make again, as base64url;
+    `user`: who makes it; `key_id`: of the form that asks for it. Raises MadeAlready."""
+    key = ApiKey(
+        pk=key_id or new_id(), project=project, environment=environment.value, name=name,
+        scopes=[scope.value for scope in scopes], expires_at=expires_at,
+    )  # fmt: skip
+    return key, _make(key, f"hs_{secret or secrets.token_urlsafe(32)}", user)
 
 
-def create_personal_token(*, user: User, name: str, secret: str = "") -> tuple[ApiKey, str]:
-    """Return the token of a person and its text, which is not kept. `secret` as for a project's key."""
-    text = f"hp_{secret or secrets.token_urlsafe(32)}"
-    return ApiKey.objects.create(user=user, name=name, **_kept(text)), text
+def create_personal_token(
+    *, user: User, name: str, secret: str = "", expires_at: datetime | None = None, key_id: uuid.UUID | None = None
+) -> tuple[ApiKey, str]:
+    """Return the token of a person and its text, which is not kept. The rest as for a project's key."""
+    key = ApiKey(pk=key_id or new_id(), user=user, name=name, expires_at=expires_at)
+    return key, _make(key, f"hp_{secret or secrets.token_urlsafe(32)}", user)
+
+
+def revoke_api_key(*, key: ApiKey, user: User, at: datetime) -> bool:
+    """End a project's key or a person's token at once; False when it had been revoked before."""
+    with transaction.atomic():
+        ended = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True).update(revoked_at=at)
+        if ended:
+            _record(key, "revoked", user, before=_facts(key))
+    return bool(ended)
 
 
 def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
@@ -37,7 +66,7 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
     key = (
         ApiKey.objects.select_related("user", "project")
         .filter(digest=_digest(text), revoked_at__isnull=True)
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), project__deleted_at__isnull=True)
         .first()
     )
     if key is None or (key.user is not None and not key.user.is_active):
@@ -47,8 +76,29 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
     return key
 
 
-def _kept(text: str) -> dict[str, str]:
-    return {"prefix": text[:PREFIX_LENGTH], "digest": _digest(text)}
+def _make(key: ApiKey, text: str, user: User | None) -> str:
+    key.prefix, key.digest = text[:PREFIX_LENGTH], _digest(text)
+    with transaction.atomic():
+        if ApiKey.objects.filter(pk=key.pk).exists():
+            raise MadeAlready(str(key.pk))
+        key.save(force_insert=True)
+        _record(key, "added", user, after=_facts(key))
+    return text
+
+
+def _record(
+    key: ApiKey, verb: str, user: User | None, *, before: Recorded | None = None, after: Recorded | None = None
+) -> None:
+    noun = PERSONAL_TOKEN if key.project_id is None else PROJECT_KEY
+    record_audit(
+        project=key.project, user=user, action=f"{noun}.{verb}", subject=str(key), before=before, after=after
+    )  # fmt: skip
+
+
+def _facts(key: ApiKey) -> dict[str, object]:
+    """What may be known of it: never its digest."""
+    expires_at = key.expires_at.isoformat() if key.expires_at else None
+    return {"name": key.name, "environment": key.environment, "scopes": key.scopes, "expires_at": expires_at}
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,7 @@
 import { startClocks } from "./clocks.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
+import { copy } from "./copy.js";
 import { dialog, startDialogs } from "./dialogs.js";
 import { drafts } from "./drafts.js";
 import { focus } from "./focus.js";
@@ -9,6 +10,7 @@ import { inbox } from "./inbox.js";
 import { inboxSocket } from "./inbox-socket.js";
 import { keysSwitch, startKeys } from "./keys.js";
 import { login } from "./login.js";
+import { palette, startPalette } from "./palette.js";
 import { review } from "./review.js";
 import { rows } from "./rows.js";
 import { tabs } from "./tabs.js";
@@ -22,6 +24,7 @@ import { logout } from "./unsent.js";
 const CONTROLLERS = {
   composer,
   connection,
+  copy,
   dialog,
   drafts,
   focus,
@@ -30,6 +33,7 @@ const CONTROLLERS = {
   "keys-switch": keysSwitch,
   login,
   logout,
+  palette,
   review,
   rows,
   tabs,
@@ -53,5 +57,6 @@ function attach(root) {
 startClocks();
 startDialogs();
 startKeys();
+startPalette();
 attach(document);
 document.addEventListener("htmx:load", (event) => attach(event.target));
