@@ -1,8 +1,11 @@
 """Typed readers of environment variables: one per kind, each refuses nonsense aloud."""
 
 import os
+import re
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -64,4 +67,57 @@ def env_choice(name: str, default: str, *, choices: tuple[str, ...]) -> str:
     text = env_text(name, default) or default
     if text not in choices:
         raise ImproperlyConfigured(f"{name}={text!r} is not one of {', '.join(filter(None, choices))}")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """An SMTP server. security: `starttls` (asked for after connecting), `tls` (from the first byte) or empty."""
+
+    host: str
+    port: int
+    security: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+# Of each scheme: the port when none is named, and the security by the value of `tls`.
+MAIL_SCHEMES = {
+    "smtp": (25, {"0": "", "1": "starttls"}),
+    "smtps": (465, {"0": "tls", "1": "tls"}),
+}
+MAIL_EXAMPLE = "Write smtp://user:password@mail.example.com:587/?tls=1, with @ : / of a password as %40 %3A %2F"
+MAIL_ADDRESS = re.compile(r"[^<>@\s]+@[^<>@\s]+|[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>")
+
+
+def env_mail_server(name: str) -> MailServer | None:
+    """Read `smtp://user:password@host:587/?tls=1` (STARTTLS) or `smtps://…` (TLS at once); None without it.
+
+    What is wrong is said without the text itself, which holds a password.
+    """
+    text = env_text(name)
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} cannot be read as an address. {MAIL_EXAMPLE}") from error
+    default_port, securities = MAIL_SCHEMES.get(parts.scheme, (0, {}))
+    security = securities.get(options.pop("tls", "0"))
+    if security is None or options or not parts.hostname or parts.path.strip("/") or parts.fragment:
+        raise ImproperlyConfigured(f"{name} is not the address of a mail server. {MAIL_EXAMPLE}")
+    if bool(parts.username) != bool(parts.password):
+        raise ImproperlyConfigured(f"{name} has a user or a password, but not both. {MAIL_EXAMPLE}")
+    return MailServer(
+        parts.hostname, port or default_port, security, unquote(parts.username or ""), unquote(parts.password or "")
+    )
+
+
+def env_mail_address(name: str, default: str) -> str:
+    """Return a sender: `no-reply@example.com` or `Handoff Studio <no-reply@example.com>`."""
+    text = env_text(name, default) or default
+    if not MAIL_ADDRESS.fullmatch(text):
+        raise ImproperlyConfigured(f"{name}={text!r} is no sender. Write {name}='Studio <no-reply@example.com>'")
     return text

@@ -7,7 +7,17 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from studio.embedded import addresses
-from studio.environment import env_choice, env_flag, env_list, env_networks, env_number, env_text, env_url
+from studio.environment import (
+    env_choice,
+    env_flag,
+    env_list,
+    env_mail_address,
+    env_mail_server,
+    env_networks,
+    env_number,
+    env_text,
+    env_url,
+)
 from studio.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,7 +46,8 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]", ur
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 BEHIND_TLS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_flag("TRUST_PROXY", default=False) else None
+TRUST_PROXY = env_flag("TRUST_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 X_FRAME_OPTIONS = "DENY"
 
@@ -116,6 +127,29 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# Links that set a password: long enough for a mail that arrives late, short enough for a lost one.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+
+# --- e-mail ----------------------------------------------------------------------------------
+
+EMAIL_SERVER = env_mail_server("EMAIL_URL")
+# Without a server nothing is sent and the console says so; where things are developed, mails are printed.
+EMAIL_IS_SET_UP = EMAIL_SERVER is not None or DEBUG
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_SERVER else "console.EmailBackend" if DEBUG else "dummy.EmailBackend"
+)
+EMAIL_HOST = EMAIL_SERVER.host if EMAIL_SERVER else ""
+EMAIL_PORT = EMAIL_SERVER.port if EMAIL_SERVER else 25
+EMAIL_HOST_USER = EMAIL_SERVER.user if EMAIL_SERVER else ""
+EMAIL_HOST_PASSWORD = EMAIL_SERVER.password if EMAIL_SERVER else ""
+EMAIL_USE_TLS = EMAIL_SERVER is not None and EMAIL_SERVER.security == "starttls"
+EMAIL_USE_SSL = EMAIL_SERVER is not None and EMAIL_SERVER.security == "tls"
+# A page waits for the server's answer this long at each step, and then says that there was none.
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_mail_address(
+    "DEFAULT_FROM_EMAIL", f"Handoff Studio <no-reply@{urlsplit(BASE_URL).hostname or 'localhost'}>"
+)
 
 # --- language and time -----------------------------------------------------------------------
 

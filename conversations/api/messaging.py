@@ -103,4 +103,4 @@ def connector_of(request: Request) -> Connector | None:
         claims = read_access_token(token)
     except TokenInvalid:
         return None
-    return Connector.objects.filter(pk=claims["sub"], is_active=True).first()
+    return Connector.objects.filter(pk=claims["sub"], is_active=True, project__deleted_at__isnull=True).first()

@@ -29,7 +29,7 @@ def issue_access_token(*, token: str, host: str, at: datetime, origin: str = "")
     """
     if not token or not host:
         raise TokenRefused("Missing authentication headers")
-    connector = Connector.objects.filter(token=token).first()
+    connector = Connector.objects.filter(token=token, project__deleted_at__isnull=True).first()
     if connector is None:
         raise TokenRefused("Connector token does not exist")
     if not connector.hosts:
