@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from conversations.append import append_event
@@ -40,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     database = int(number or 0) + int(worker.removeprefix("gw"))
     settings.REDIS_URL = settings.CELERY_BROKER_URL = f"{base}/{database}"
     settings.BUS_PREFIX = f"test:{worker}:{database}"
+    # Pages are drawn without collected static files; what collects them runs in processes of its own.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}).enable()
     # Tests that shake the system act from more threads at once than any of its processes has.
     settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 30
 

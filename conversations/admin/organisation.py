@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from conversations.admin.base import AnyAdmin, Undeletable
-from conversations.models import Account, Membership, Project, Team, User
+from conversations.admin.base import AnyAdmin, ReadOnly, Undeletable
+from conversations.models import Account, Invitation, Membership, Project, Team, User
 
 if TYPE_CHECKING:  # Django's admin is generic for the type checker only
     UserModelAdmin = UserAdmin[User]
@@ -102,3 +102,14 @@ class MembershipAdmin(AnyAdmin):
     search_fields = ["user__email", "user__full_name"]
     autocomplete_fields = ["user", "project"]
     readonly_fields = ["created_at"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnly):
+    """Links are made on the People page only: their secret is shown once."""
+
+    list_display = ["email", "project", "roles", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at"]
+    list_filter = ["project"]
+    list_select_related = ["project", "invited_by"]
+    search_fields = ["email"]
+    exclude = ["digest"]

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings as configured
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -22,7 +21,6 @@ ARGUMENTS = [
     "--disable-sync",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
-PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 ANSWERS_WITHIN_MS = 10_000
 
 
@@ -50,8 +48,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def _site(django_db_setup) -> Iterator[RunningServer]:
-    storages = {**configured.STORAGES, "staticfiles": PLAIN_STATIC}
-    with override_settings(STORAGES=storages, WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
+    with override_settings(WHITENOISE_USE_FINDERS=True, WHITENOISE_AUTOREFRESH=True):
         # The middleware reads where static files are when the application is built.
         importlib.reload(studio.asgi)
         with running_server() as running:

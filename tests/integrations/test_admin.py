@@ -12,11 +12,7 @@ FRESH = "whsec_" + base64.b64encode(b"f" * 32).decode()
 
 
 @pytest.fixture
-def page(client, db, settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+def page(client, db):
     client.force_login(User.objects.create_superuser("root@shop.example", full_name="Root"))
     return client
 

@@ -11,14 +11,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.domain.vocabulary import DeadlineKind, DraftMode, Verdict
-from conversations.models import ApiKey, Conversation, Customer, CustomerIdentity, Deadline, Membership, Team, User
+from conversations.models import (
+    ApiKey,
+    Conversation,
+    Customer,
+    CustomerIdentity,
+    Deadline,
+    Invitation,
+    Membership,
+    Team,
+    User,
+)
 from conversations.models.ids import new_id
 from conversations.services.api_keys import create_personal_token, find_api_key
 from conversations.services.outcomes import OutcomeFacts
 from conversations.services.replies import add_note, keep_draft
 from conversations.services.reviews import give_verdict
 from conversations.services.sessions import open_session
-from handoffs.models import Queue, TurnLease
+from handoffs.models import DestinationTest, ForbiddenTopic, Line, Queue, Reason, Schedule, TurnLease
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import close_conversation
 from handoffs.services.presence import set_presence
@@ -40,18 +50,16 @@ HAPPENED = {
         "Snapshot",
         "Delivery",
         "InboundCall",
+        "DestinationTest",
+        "Invitation",
     ),
 }
 OUTCOME = OutcomeFacts(code="refund_issued", resolved=True)
 
 
 @pytest.fixture
-def page(client, db, settings):
+def page(client, db):
     """A superuser's browser."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     client.force_login(User.objects.create_superuser("root@example.com", full_name="Root"))
     return client
 
@@ -81,10 +89,25 @@ def happen(release, connector, agent, reviewer, cast):
             address=f"{conversation.id}@example.com",
         )
         create_personal_token(user=agent, name="Laptop")
+        _configure(conversation.project, agent, str(conversation.id), at)
         _integrate(conversation, at)
         return conversation
 
     return make
+
+
+def _configure(project, agent, name, at):
+    ForbiddenTopic.objects.create(project=project, key=name, name=name, description="Lawyers and courts")
+    Schedule.objects.create(project=project, key=name, name=name, time_zone="Europe/London")
+    Line.objects.create(project=project, environment="live", key=name, name=name)
+    Reason.objects.create(project=project, code=name, label=name)
+    DestinationTest.objects.create(
+        project=project, destination_key="billing", passed=True, summary="Arrived", snapshot_hash="0" * 64,
+        tested_by=agent, tested_at=at,
+    )  # fmt: skip
+    Invitation.objects.create(
+        project=project, email=f"{name}@example.com", digest=name, invited_by=agent, expires_at=at + timedelta(days=7)
+    )
 
 
 def _integrate(conversation, at):

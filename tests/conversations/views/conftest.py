@@ -12,13 +12,6 @@ from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import read_current_config
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings):
-    """Pages are drawn without collected static files."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def browse():
     """A logged-in client of a person."""

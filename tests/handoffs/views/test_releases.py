@@ -6,12 +6,6 @@ from django.urls import reverse
 from handoffs.models import Release, Topic
 
 
-@pytest.fixture(autouse=True)
-def _plain_static(settings):
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
 @pytest.fixture
 def as_owner(client, owner):
     client.force_login(owner)

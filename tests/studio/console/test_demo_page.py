@@ -1,16 +1,7 @@
 import pytest
-from django.test import override_settings
 
 from conversations.domain.vocabulary import Environment
 from conversations.models import Connector
-
-PLAIN_STATIC = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-
-
-@pytest.fixture(autouse=True)
-def _plain_static():
-    with override_settings(STORAGES=PLAIN_STATIC):
-        yield
 
 
 @pytest.fixture
