@@ -67,10 +67,11 @@ def _explain(text: str) -> Refusal:
         return Refusal("uri-brackets", "Write the address alone: < > and the display name are added on the wire")
     if text != text.strip():
         return Refusal("route-space", f"Spaces stand around the route. Try {shorten(text.strip())}")
-    if ":" in text and not text.startswith("[") and "@" not in text.partition(":")[0]:
-        kind = shorten(text.partition(":")[0])
+    scheme, colon, rest = text.partition(":")
+    if colon and "@" not in scheme and not rest.isdigit() and not text.startswith("["):
+        kind = shorten(scheme)
         return Refusal("route-scheme", f"A transfer goes to sip:, sips: or tel:, not to {kind}:. Try sip:frontdesk@…")
-    if "@" in text or "." in text or "[" in text:
+    if any(mark in text for mark in "@.["):
         return Refusal("route-scheme-missing", f"An address begins with sip: or sips:. Try sip:{quoted}")
     return Refusal("route-unknown", f"“{quoted}” is no address, number or extension. Try 5001 or +442079460177")
 

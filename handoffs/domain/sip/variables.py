@@ -97,7 +97,7 @@ def _piece(found: re.Match[str], *, is_last: bool) -> Piece:
 
 def list_variables(value: str) -> tuple[Piece, ...]:
     """The variables of a value in order, finished and unfinished."""
-    return tuple(piece for piece in read_pieces(value) if piece.kind in (PieceKind.VARIABLE, PieceKind.UNFINISHED))
+    return tuple(piece for piece in _read_pieces(value) if piece.kind in (PieceKind.VARIABLE, PieceKind.UNFINISHED))
 
 
 def write_variable(name: str) -> str:
@@ -151,7 +151,7 @@ def expand(value: str, variables: Mapping[str, object]) -> Expansion:
     parts: list[str] = []
     missing: list[str] = []
     flattened: list[str] = []
-    for piece in read_pieces(value):
+    for piece in _read_pieces(value):
         found = find_variable(piece.name, variables) if piece.kind is PieceKind.VARIABLE else None
         if piece.kind in (PieceKind.TEXT, PieceKind.LONE_DOLLAR):
             parts.append(piece.text)
