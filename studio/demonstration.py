@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
+from conversations.models import Project
 from studio.embedded.addresses import write_private
 
 CREDENTIALS_FILE = "demo.json"
@@ -22,7 +23,8 @@ def credentials_file() -> Path:
 def prepare_demo(*, wanted: bool, commands: Container[str]) -> None:
     """Create the demo if nobody is in the database yet, then write `var/demo.json` if there is a demo.
 
-    With `wanted` (DEMO=1) its absence is an error; without, a database in earnest use is left alone.
+    With `wanted` (DEMO=1) its absence is an error, unless somebody removed it; without, a database in earnest use
+    is left alone.
     """
     if not wanted and "demo" not in commands:
         return
@@ -31,9 +33,14 @@ def prepare_demo(*, wanted: bool, commands: Container[str]) -> None:
     try:
         write_credentials()
     except CommandError:
-        if wanted:
+        if wanted and not was_removed():
             raise
         credentials_file().unlink(missing_ok=True)
+
+
+def was_removed() -> bool:
+    """Whether there was a demo that somebody took away on purpose."""
+    return Project.objects.filter(is_demo=True, deleted_at__isnull=False).exists()
 
 
 def write_credentials() -> None:

@@ -8,12 +8,12 @@ from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import Environment, OwnerKind
-from conversations.models import Annotation, Conversation, Outcome, Project, User
+from conversations.models import Conversation, Outcome, Project, User
 from conversations.views.console import Page, console_page
+from studio.console.first_run import read_first_run
 from studio.console.navigation import page_url
 
 
@@ -26,15 +26,6 @@ class Figures:
     with_you: int
     with_ai: int
     closed_today: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    label: str | Promise
-    hint: str | Promise
-    action: str | Promise
-    url: str | None
-    done: bool
 
 
 def read_figures(*, project: Project, user: User, at: datetime) -> Figures:
@@ -54,54 +45,14 @@ def read_figures(*, project: Project, user: User, at: datetime) -> Figures:
     )
 
 
-def first_steps(project: Project) -> list[Step]:
-    """The way from nothing to a judged handoff; each step is done when the data says so."""
-    talks = Conversation.objects.filter(project=project)
-    handed_off = talks.filter(handoff_id__isnull=False).exists()
-    closed = Outcome.objects.filter(conversation__project=project).exists()
-    judged = Annotation.objects.filter(conversation__project=project).exists()
-    return [
-        Step(
-            _("Talk to the AI"),
-            _("Ask the demo shop assistant something, as a customer would"),
-            _("Open the demo shop"),
-            page_url("demo"),
-            talks.exists(),
-        ),
-        Step(
-            _("Ask for a person"),
-            _("The AI passes you on; it rings in the inbox"),
-            _("Open the demo shop"),
-            page_url("demo"),
-            handed_off,
-        ),
-        Step(
-            _("Claim, answer, close"),
-            _("You see the whole conversation, the customer sees you join"),
-            _("Open the inbox"),
-            page_url("inbox"),
-            closed,
-        ),
-        Step(
-            _("Mark it"),
-            _("Say whether the handoff was needed. It takes ten seconds"),
-            _("Open the review"),
-            page_url("review"),
-            judged,
-        ),
-    ]
-
-
 @console_page(None)
 def show_home(request: HttpRequest, page: Page) -> HttpResponse:
     figures = read_figures(project=page.project, user=page.user, at=timezone.now())
-    steps = first_steps(page.project)
     shown = page.context(
         figures=figures,
         waiting_count=figures.waiting,
-        steps=steps,
-        steps_done=sum(step.done for step in steps),
-        next_step=next((step for step in steps if not step.done), None),
         inbox_url=page_url("inbox"),
+        may_remove_demo=page.project.is_demo and page.may(Permission.PROJECT_REMOVE),
+        **read_first_run(page),
     )
     return render(request, "studio/home.html", shown)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from studio.console import home, login
 
@@ -6,4 +6,7 @@ urlpatterns = [
     path("", home.show_home, name="home"),
     path("login/", login.log_in, name="login"),
     path("logout/", login.log_out, name="logout"),
+    path("", include("studio.console.first_run")),
+    path("", include("studio.console.demo_workspace")),
+    path("", include("studio.console.palette")),
 ]

@@ -24,6 +24,8 @@ from handoffs.services.closing import close_conversation
 from integrations.registry import handler_of
 from studio.demo_content.loader import read_file
 
+# In a conversation's options: it was told, nobody here had it.
+TOLD = "told"
 STORY = Path(__file__).resolve().with_name("story.json")
 
 Clock = Callable[[], datetime]
@@ -95,7 +97,7 @@ def tell_story(
 def _tell(
     past: PastConversation, *, connector: Connector, agent: User | None, reviewer: User, clock: Clock
 ) -> Conversation:
-    conversation = open_session(connector=connector, options={"platform": "web"})
+    conversation = open_session(connector=connector, options={"platform": "web", TOLD: True})
     Customer.objects.filter(pk=conversation.customer_id).update(name=past.customer)
     _customer(conversation, "customer.join_requested", clock)
     said = [_customer(conversation, "customer.message", clock, text=text) for text in past.says]
