@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PEOPLE_EDIT = "people.edit"
     REPORTS_VIEW = "reports.view"
     AUDIT_VIEW = "audit.view"
+    PROJECT_REMOVE = "project.remove"
 
 
 _P = Permission
