@@ -1,9 +1,9 @@
 """Office hours as instants: what the wall clock of a schedule's zone means in UTC.
 
-A shift is one interval on one date. It is open from the first instant at which the wall clock has shown its start to
-the last at which it still shows a time before its end. So a time that does not exist moves to the first instant after
-the gap, a start that comes twice is the first and an end that comes twice the second: nobody closes early. A
-holiday's hours replace the shifts that *start* on its date; the night shift of the day before runs to its end.
+A shift is one interval on one date. A start or end that does not exist, because the clocks go forward, moves to the
+first instant after the gap; of one that comes twice, because they go back, the start is the first and the end the
+second: nobody closes early. A holiday's hours replace the shifts that *start* on its date; the night shift of the day
+before runs to its end.
 """
 
 from collections.abc import Iterable, Iterator
@@ -112,7 +112,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant at which the wall clock has shown this naive local time, UTC."""
+    """The instant of a naive local time, UTC: the first of two, the first after a gap."""
     before, after = utc_offsets(wall, zone)
     if before < after:
         return _end_of_gap(wall, before, after, zone)
@@ -120,7 +120,7 @@ def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def last_instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant after which the wall clock shows nothing before this naive local time any more, UTC."""
+    """The instant of a naive local time, UTC: the second of two, the first after a gap."""
     before, after = utc_offsets(wall, zone)
     if before < after:
         return _end_of_gap(wall, before, after, zone)
