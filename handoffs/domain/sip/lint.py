@@ -7,7 +7,7 @@ from handoffs.domain.sip import advice
 from handoffs.domain.sip.fields import fields_shown
 from handoffs.domain.sip.findings import Lint, Refusal, Severity
 from handoffs.domain.sip.headers import check_headers
-from handoffs.domain.sip.route import Route, line_target, read_route, resolve_target
+from handoffs.domain.sip.route import find_target
 from handoffs.domain.sip.voice import LineConfig, SipMethod, VoiceConfig
 
 
@@ -24,16 +24,6 @@ def _check_route(voice: VoiceConfig, *, method: SipMethod, line: LineConfig) -> 
         find_target(voice, method=method, line=line)
     except Refusal as refusal:
         yield refusal.about("route")
-
-
-def find_target(voice: VoiceConfig, *, method: SipMethod, line: LineConfig) -> tuple[Route | None, str]:
-    """The route, None where the method or the line has none, and the URI it means. Raises Refusal."""
-    if method is SipMethod.BYE:
-        return None, ""
-    if line.hides_route:
-        return None, line_target(line)
-    route = read_route(voice.route)
-    return route, resolve_target(route, method=method, line=line)
 
 
 def lint_destination(

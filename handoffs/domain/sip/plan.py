@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from handoffs.domain.config import DestinationConfig
 from handoffs.domain.sip import advice
 from handoffs.domain.sip.findings import Lint, Refusal, Severity
+from handoffs.domain.sip.header_plan import HeaderArguments, HeaderState, Origin, PlannedHeader, merge_headers
 from handoffs.domain.sip.headers import count_octets, place_of
 from handoffs.domain.sip.lines import caller_of, domain_of, malformed_parts
-from handoffs.domain.sip.lint import find_target
-from handoffs.domain.sip.merged import HeaderArguments, HeaderState, Origin, PlannedHeader, merge_headers
-from handoffs.domain.sip.route import Route
+from handoffs.domain.sip.route import Route, find_target
 from handoffs.domain.sip.uris import write_headers
 from handoffs.domain.sip.voice import Encryption, HeaderPlace, LineConfig, SipMethod, Transport, VoiceConfig
 

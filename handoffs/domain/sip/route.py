@@ -8,7 +8,7 @@ from handoffs.domain.sip.grammar import shorten
 from handoffs.domain.sip.numbers import TelUri, read_e164, read_extension, read_tel_uri
 from handoffs.domain.sip.uris import LONGEST_URI, SipUri, escape_user, read_host_and_port, read_sip_uri
 from handoffs.domain.sip.variables import list_variables
-from handoffs.domain.sip.voice import LineConfig, LineKind, SipMethod
+from handoffs.domain.sip.voice import LineConfig, LineKind, SipMethod, VoiceConfig
 
 USED_AS_EXTENSION = frozenset("0123456789*#")
 
@@ -74,6 +74,16 @@ def _explain(text: str) -> Refusal:
     if any(mark in text for mark in "@.["):
         return Refusal("route-scheme-missing", f"An address begins with sip: or sips:. Try sip:{quoted}")
     return Refusal("route-unknown", f"“{quoted}” is no address, number or extension. Try 5001 or +442079460177")
+
+
+def find_target(voice: VoiceConfig, *, method: SipMethod, line: LineConfig) -> tuple[Route | None, str]:
+    """The route, None where the method or the line has none, and the URI it means. Raises Refusal."""
+    if method is SipMethod.BYE:
+        return None, ""
+    if line.hides_route:
+        return None, line_target(line)
+    route = read_route(voice.route)
+    return route, resolve_target(route, method=method, line=line)
 
 
 def resolve_target(route: Route, *, method: SipMethod, line: LineConfig) -> str:

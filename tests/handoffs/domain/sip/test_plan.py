@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handoffs.domain.config import DestinationConfig
 from handoffs.domain.sip.findings import Refusal, Severity
@@ -293,3 +295,31 @@ def test_a_destination_without_a_voice_route_has_no_plan():
         plan_transfer(
             destination=DestinationConfig(key="a", name="Desk"), line=LINE, arguments=CallArguments(), variables={}
         )
+
+
+NAMES = st.sampled_from(["X-A", "x-a", "X-B", "x-B", "X-C", "X-D"])
+VALUES = st.none() | st.sampled_from(["1", "2", "3", "4"])
+
+
+@given(st.lists(NAMES, max_size=4), st.lists(st.tuples(NAMES, VALUES), max_size=6))
+def test_the_call_wins_and_everything_keeps_its_place(configured, called):
+    made = plan(voice=carrying(*((name, f"own {name}") for name in configured)), headers=called)
+    first_called = {}
+    for name, value in called:
+        first_called.setdefault(name.lower(), (name, value))
+    expected = {}  # a dict keeps the place of what came first
+    for name in configured:
+        expected.setdefault(name.lower(), (name, f"own {name}"))
+    expected |= first_called
+    # What the call takes back, a later pair of the same call may still set.
+    for name, value in called:
+        if expected[name.lower()][1] is None:
+            expected[name.lower()] = (name, value)
+    sent = {header.name.lower(): (header.name, header.value) for header in made.sent}
+    assert sent == {name: pair for name, pair in expected.items() if pair[1] is not None}
+    assert [header.origin for header in made.sent] == [
+        Origin.CALL if header.name.lower() in first_called else Origin.DESTINATION for header in made.sent
+    ]
+    order = list(dict.fromkeys([name.lower() for name in configured] + [name.lower() for name, _ in called]))
+    firsts = list(dict.fromkeys(header.name.lower() for header in made.headers))
+    assert firsts == order
