@@ -158,7 +158,7 @@ def read_first_run(page: Page) -> dict[str, Any]:
 
 
 def _conversations_of_people(project: Project) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(project=project).exclude(**{f"options__{TOLD}": True})
+    return Conversation.objects.filter(project=project).exclude(options__has_key=TOLD)
 
 
 def _count_invited(project: Project) -> int:
