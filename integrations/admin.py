@@ -1,12 +1,13 @@
 """Django admin: secrets go in and never come out; what was sent and received can only be read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from conversations.models import User
 from integrations.domain.sealing import UnreadableSecret
 from integrations.forms.admin import ConnectionForm, WebhookEndpointForm
 from integrations.models import Connection, Delivery, InboundCall, WebhookEndpoint
@@ -55,7 +56,7 @@ class WebhookEndpointAdmin(EndpointModelAdmin):
     def save_model(self, request: HttpRequest, obj: WebhookEndpoint, form: WebhookEndpointForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and (entered := form.cleaned_data["new_secret"]):
-            rotate_secret(endpoint=obj, at=timezone.now(), secret=entered)
+            rotate_secret(endpoint=obj, user=cast(User, request.user), at=timezone.now(), secret=entered)
 
     @admin.display(description="Custom headers")
     def header_names(self, endpoint: WebhookEndpoint) -> str:

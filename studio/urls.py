@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("handoffs.urls")),
     path("", include("handoffs.views.releases")),
+    path("", include("integrations.urls")),
 ]

@@ -35,7 +35,7 @@ def read_host(text: str) -> str:
 
 def _bare(text: str) -> str:
     """What is left without scheme, user, port, path, star and outer dots."""
-    name = text.lower().partition("://")[2] or text.lower()
+    name = text.lower().rpartition("://")[2]
     name = re.split(r"[/?#]", name, maxsplit=1)[0].rpartition("@")[2]
     return name.partition(":")[0].removeprefix("*.").strip(".")
 

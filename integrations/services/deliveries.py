@@ -124,6 +124,13 @@ def replay_delivery(*, delivery: Delivery, at: datetime) -> None:
 
 def send_ping(*, endpoint: WebhookEndpoint, at: datetime) -> Delivery:
     """Promise an endpoint a `ping`, whatever events it asks for, and return its delivery."""
+    delivery = new_ping(endpoint=endpoint, at=at)
+    delivery.save()
+    return delivery
+
+
+def new_ping(*, endpoint: WebhookEndpoint, at: datetime) -> Delivery:
+    """Return an unsaved delivery of a `ping`, due at once."""
     event = WebhookEvent(
         id=new_id(),
         name=PING,
@@ -132,9 +139,7 @@ def send_ping(*, endpoint: WebhookEndpoint, at: datetime) -> Delivery:
         environment=endpoint.environment,
         data={"endpoint": endpoint.name},
     )
-    delivery = new_delivery(endpoint, event, position=0, at=at)
-    delivery.save()
-    return delivery
+    return new_delivery(endpoint, event, position=0, at=at)
 
 
 def _next_delivery(at: datetime) -> Delivery | None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.models import OutboxEntry
+from conversations.models import OutboxEntry, User
 from integrations.models import Delivery, Sealed
 from integrations.services.deliveries import (
     LEASE,
@@ -287,7 +287,8 @@ def test_a_ping_reaches_an_endpoint_whatever_it_asks_for(receiver, new_endpoint,
 def test_after_a_rotation_both_secrets_are_good_and_after_the_overlap_only_the_new_one(
     receiver, endpoint, new_delivery, secret, at
 ):
-    fresh = rotate_secret(endpoint=endpoint, at=at)
+    user = User.objects.create_user("maya@shop.example", full_name="Maya Okafor")
+    fresh = rotate_secret(endpoint=endpoint, user=user, at=at)
     new_delivery("talk-1")
     run(at)
     assert not receiver.calls[0].is_signed

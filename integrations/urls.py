@@ -1,0 +1,7 @@
+"""HTTP routes of other people's systems: what the console shows of them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("webhooks/", include("integrations.views.webhooks")),
+]
