@@ -1,14 +1,17 @@
 """Reads of the waiting lines. Tickets stand in queues but are never counted in positions."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from handoffs.domain.queueing import LEAST_CLAIMS
-from handoffs.models import QueueEntry
+from handoffs.models import Queue, QueueEntry
 
 CLAIMS_LOOKED_AT = 4 * LEAST_CLAIMS
 
@@ -64,3 +67,34 @@ def queue_heads(*, project: Project, environment: str, queue: str = "") -> Itera
         .values_list("conversation_id", flat=True)
         .iterator(chunk_size=50)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Who is in a queue now: customers by environment, and messages (tickets) of both."""
+
+    live: int = 0
+    sandbox: int = 0
+    tickets: int = 0
+
+    @property
+    def customers(self) -> int:
+        return self.live + self.sandbox
+
+    @property
+    def conversations(self) -> int:
+        return self.customers + self.tickets
+
+
+def count_waiting(queue: Queue) -> Waiting:
+    return count_waiting_by_queue(queue.project, keys=[queue.key]).get(queue.key, Waiting())
+
+
+def count_waiting_by_queue(project: Project, *, keys: Sequence[str]) -> dict[str, Waiting]:
+    """Of the queues named, those in which somebody or something waits; one query."""
+    rows = QueueEntry.objects.filter(project=project, queue_key__in=keys, state="waiting")
+    counted: dict[str, Counter[str]] = {}
+    for row in rows.values("queue_key", "environment", "is_ticket").annotate(number=Count("pk")):
+        kind = "tickets" if row["is_ticket"] else Environment(row["environment"]).value
+        counted.setdefault(row["queue_key"], Counter())[kind] += row["number"]
+    return {key: Waiting(**number) for key, number in counted.items()}

@@ -11,6 +11,7 @@ from django.db import models
 
 from conversations.models import Project
 from handoffs.domain.config import ProjectConfig, config_from_json
+from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.sip.voice import LineConfig
 from handoffs.models import Destination, ForbiddenTopic, HandoffSettings, Line, Queue, Reason, Schedule, Topic
 
@@ -99,6 +100,11 @@ def read_working_copy(project: Project) -> ProjectConfig:
 def read_destination(row: Destination) -> Content:
     """A destination in its frozen form's JSON; the voice side only where there is one."""
     return {**_content(row, DESTINATION), "voice": _content(row, VOICE) if row.method else None}
+
+
+def read_settings(row: HandoffSettings) -> SettingsConfig:
+    """The handoff settings alone, in their frozen form."""
+    return cattrs.structure(_settings(row), SettingsConfig)
 
 
 def read_lines(*, project: Project, environment: str) -> tuple[LineConfig, ...]:
