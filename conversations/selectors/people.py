@@ -63,6 +63,11 @@ def sort_roles(roles: Collection[str]) -> tuple[Role, ...]:
     return tuple(role for role in Role if role in roles)
 
 
+def roles_by_project(person: User) -> dict[uuid.UUID, tuple[Role, ...]]:
+    rows = Membership.objects.filter(user=person).values_list("project", "role")
+    return {project: sort_roles(roles) for project, roles in _grouped(rows).items()}
+
+
 def has_other_owner(project: Project, person: User) -> bool:
     """Whether somebody else who can log in owns the project."""
     owners = Membership.objects.filter(project=project, role=Role.OWNER, user__is_active=True)
@@ -118,14 +123,14 @@ def teams_of(project: Project) -> QuerySet[Team]:
 
 def _rows(project: Project, people: QuerySet[User]) -> list[PersonRow]:
     found = list(people)
-    roles = _by_person(Membership.objects.filter(project=project, user__in=found).values_list("user", "role"))
+    roles = _grouped(Membership.objects.filter(project=project, user__in=found).values_list("user", "role"))
     members = Team.members.through._default_manager.filter(team__project=project, user__in=found)
-    teams = _by_person(members.values_list("user", "team__name"))
+    teams = _grouped(members.values_list("user", "team__name"))
     return [PersonRow(one, sort_roles(roles[one.pk]), tuple(sorted(teams[one.pk]))) for one in found]
 
 
-def _by_person(pairs: Iterable[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, list[str]]:
+def _grouped(pairs: Iterable[tuple[uuid.UUID, str]]) -> dict[uuid.UUID, list[str]]:
     listed: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for person, name in pairs:
-        listed[person].append(name)
+    for key, name in pairs:
+        listed[key].append(name)
     return listed

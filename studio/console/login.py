@@ -1,4 +1,4 @@
-"""Logging in and out."""
+"""Logging in and out. Guessing is slowed down (`throttle`), the same for e-mails somebody has and nobody has."""
 
 import json
 from typing import Any
@@ -7,8 +7,12 @@ from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +20,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations.models import Project, User
+from studio.console.password_forms import wait_words
+from studio.console.throttle import LOG_IN, TooManyTries, address_of, count_try, forget_tries
 
 
 class LogInForm(AuthenticationForm):
@@ -51,11 +57,43 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(next_url(request))
     form = LogInForm(request, data=request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        start_session(request, form.get_user())
-        return redirect(next_url(request))
-    shown = {"form": form, "next": next_url(request), "demo_users": demo_users()}
-    return render(request, "studio/login.html", shown, status=422 if form.errors else 200)
+    if request.method == "POST":
+        who = {"address": address_of(request), "email": request.POST.get("username", "")[:254]}
+        try:
+            count_try(LOG_IN, **who, at=timezone.now())
+        except TooManyTries as refused:
+            return _ask_to_wait(request, refused.seconds)
+        if form.is_valid():
+            forget_tries(LOG_IN, **who)
+            start_session(request, form.get_user())
+            return redirect(next_url(request))
+    return _show(request, form, status=422 if form.errors else 200)
+
+
+def log_in_to_admin(request: HttpRequest) -> HttpResponse:
+    """Django's admin has no log-in of its own: whoever came for it logs in here, so that tries are counted once."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+def _show(request: HttpRequest, form: AuthenticationForm, *, status: int, wait: str = "") -> HttpResponse:
+    shown = {
+        "form": form,
+        "wait": wait,
+        "next": next_url(request),
+        "demo_users": demo_users(),
+        "is_empty": not User.objects.exists(),
+    }
+    return render(request, "studio/login.html", shown, status=status)
+
+
+def _ask_to_wait(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Not even look at the password; the e-mail stays in its field."""
+    form = LogInForm(request, initial={"username": request.POST.get("username", "")})
+    answer = _show(request, form, status=429, wait=wait_words(seconds))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 @require_POST

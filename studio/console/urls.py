@@ -9,4 +9,7 @@ urlpatterns = [
     path("", include("studio.console.first_run")),
     path("", include("studio.console.demo_workspace")),
     path("", include("studio.console.palette")),
+    path("", include("studio.console.passwords")),
+    path("", include("studio.console.profile")),
+    path("", include("studio.console.projects")),
 ]

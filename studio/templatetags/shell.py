@@ -4,13 +4,14 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conversations.access import permissions_in
+from conversations.access import permissions_in, projects_of
 from conversations.domain.permissions import Permission
-from conversations.domain.vocabulary import Environment
-from conversations.models import Project
-from conversations.views.console import ENVIRONMENT_KEPT_AS, current_environment, current_project
+from conversations.domain.vocabulary import Environment, OwnerKind
+from conversations.models import Conversation, Project
+from conversations.views.console import ENVIRONMENT_KEPT_AS, PROJECT_KEPT_AS, current_environment, current_project
 from studio.console.navigation import SECTIONS, Link, Section, visible_links
 
 register = template.Library()
@@ -21,6 +22,8 @@ ENVIRONMENTS = (
 )
 # Places in a list: they mean nothing in the other environment.
 PLACES = ("page", "cursor")
+MOST_WAITING = 100
+MOST_PROJECTS = 7
 
 
 def _granted(context: template.Context, project: Project | None) -> frozenset[Permission]:
@@ -30,8 +33,7 @@ def _granted(context: template.Context, project: Project | None) -> frozenset[Pe
     return permissions_in(request.user, project)
 
 
-def _sections(context: template.Context, project: Project | None) -> list[tuple[Section, list[Link]]]:
-    granted, path = _granted(context, project), context["request"].path
+def _sections(granted: frozenset[Permission], path: str) -> list[tuple[Section, list[Link]]]:
     listed = ((section, visible_links(section, granted=granted, path=path)) for section in SECTIONS)
     return [(section, links) for section, links in listed if links]
 
@@ -42,7 +44,8 @@ def navigation(context: template.Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     user = request.user
     project = context.get("project") or (current_project(request) if user.is_authenticated else None)
-    sections = _sections(context, project)
+    granted = _granted(context, project)
+    sections = _sections(granted, request.path)
     return {
         "request": request,
         "user": user,
@@ -51,8 +54,41 @@ def navigation(context: template.Context) -> dict[str, Any]:
         "sections": sections,
         "phone_links": [link for _, links in sections for link in links if link.item.on_phone],
         "other_links": [link for _, links in sections for link in links if not link.item.on_phone],
-        "waiting_count": context.get("waiting_count"),
+        "waiting_count": _waiting(context, project, granted),
+        "switcher": _switcher(request, project, granted),
         "presence": context.get("presence"),
+    }
+
+
+def _waiting(context: template.Context, project: Project | None, granted: frozenset[Permission]) -> int | str | None:
+    """How many wait in the environment shown: the page's own count, or one query that stops at a hundred."""
+    if "waiting_count" in context or project is None or Permission.INBOX_VIEW not in granted:
+        count: int | None = context.get("waiting_count")
+        return count
+    environment = context.get("environment") or current_environment(context["request"]).value
+    waiting = Conversation.objects.filter(project=project, environment=environment, owner_kind=OwnerKind.QUEUE)
+    number = waiting[:MOST_WAITING].count()
+    return number if number < MOST_WAITING else f"{MOST_WAITING - 1}+"
+
+
+def _switcher(request: HttpRequest, project: Project | None, granted: frozenset[Permission]) -> dict[str, Any]:
+    """The projects to switch to, the one shown among them; the page of all projects knows the rest."""
+    user = request.user
+    if not user.is_authenticated:
+        return {"projects": [], "may_create": False}
+    others = projects_of(user).exclude(pk=project.pk) if project else projects_of(user)
+    listed = sorted([*([project] if project else []), *others[:MOST_PROJECTS]], key=lambda one: one.name.lower())
+    return {
+        "projects": [
+            {
+                "name": one.name,
+                "ai_name": one.ai_name,
+                "url": f"{reverse('home')}?{PROJECT_KEPT_AS}={one.pk}",
+                "chosen": one == project,
+            }
+            for one in listed
+        ],
+        "may_create": user.is_superuser or Permission.PEOPLE_EDIT in granted,
     }
 
 
