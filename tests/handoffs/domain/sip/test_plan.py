@@ -86,6 +86,11 @@ def test_of_two_headers_of_one_name_the_first_is_sent():
     assert [(header.value, header.why) for header in made.headers] == [("1", ""), ("2", "header-twice")]
 
 
+def test_a_header_of_the_call_replaces_every_one_of_its_name_once():
+    made = plan(voice=carrying(("X-A", "1"), ("x-a", "2")), headers={"X-A": "3"})
+    assert [(header.name, header.value) for header in made.headers] == [("X-A", "3")]
+
+
 def test_route_and_utterance_of_the_call_go_before_the_destinations():
     made = plan(utterance="One moment", route="+442079460177", reason="refund", headers={})
     assert (made.target, made.target_origin) == ("sip:+442079460177@sbc.fernhill.example;user=phone", Origin.CALL)
