@@ -22,6 +22,7 @@ MOST_YEARS = 50
 YEARS = range(1970, 2200)
 LONGEST_NAME = 120
 DAY = timedelta(days=1)
+NO_CALENDAR = "This file cannot be read as a calendar. It has to be an ICS file, which begins with BEGIN:VCALENDAR"
 # What the parser raises for damaged input, found by feeding it such; OSError: it looks for a file of a zone's name.
 PARSER_ERRORS = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, OSError)
 
@@ -67,9 +68,9 @@ def _parse(content: bytes) -> Iterator[Event]:
         calendar = Calendar.from_ical(content.decode("utf-8-sig"))
         events = [item for item in calendar.walk("VEVENT") if isinstance(item, Event)]
     except PARSER_ERRORS:
-        raise UnreadableCalendar("This file is not a calendar. An ICS file begins with BEGIN:VCALENDAR") from None
+        raise UnreadableCalendar(NO_CALENDAR) from None
     if calendar.name != "VCALENDAR":
-        raise UnreadableCalendar("This file is not a calendar. An ICS file begins with BEGIN:VCALENDAR")
+        raise UnreadableCalendar(NO_CALENDAR)
     return iter(events)
 
 

@@ -99,9 +99,10 @@ def _say_state(hours: HoursNow, at: datetime, zone: ZoneInfo) -> str:
     closes = hours.closes_at.astimezone(zone)
     days = (closes.date() - at.astimezone(zone).date()).days
     # Midnight ends the day it is read on, it does not begin the next.
-    is_midnight = days == 1 and (closes.hour, closes.minute) == (0, 0)
-    when = "" if days == 0 or is_midnight else f"{WEEKDAYS[closes.weekday()]} "
-    return f"Open now, closes {when}at {'24:00' if is_midnight else format(closes, '%H:%M')}"
+    if days == 0 or (days == 1 and (closes.hour, closes.minute) == (0, 0)):
+        return f"Open now, closes at {closes:%H:%M}" if days == 0 else "Open now, closes at 24:00"
+    day = WEEKDAYS[closes.weekday()] if days < len(WEEKDAYS) else say_date(closes)
+    return f"Open now, closes {day} at {closes:%H:%M}"
 
 
 def _say_there(opening: datetime, time_zone: str, customer_zone: str) -> str:

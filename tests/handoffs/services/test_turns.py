@@ -6,7 +6,7 @@ from django.db import transaction
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Event, OutboxEntry
-from handoffs.models import Handoff, HandoffSettings, TurnLease
+from handoffs.models import Handoff, HandoffSettings, Schedule, TurnLease
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import hand_back
 from handoffs.services.releases import publish_release
@@ -63,6 +63,24 @@ def test_two_messages_get_one_answer(conversation, cast, turn):
     turn()
 
     assert said_by_ai(conversation) == ["Delivery takes two working days."]
+
+
+def test_out_of_hours_the_ai_says_so_and_goes_on_answering(conversation, project, owner, cast, turn, now):
+    Schedule.objects.create(project=project, key="shut", name="Shut", time_zone="UTC")
+    project.destinations.update(schedule_key="shut", out_of_hours="ai")
+    publish_release(project=project, publisher=owner, at=now)
+
+    cast.customer_says(conversation, "Can I talk to a real person please")
+    turn()
+    turn()
+    cast.customer_says(conversation, "How long does the delivery take?")
+    turn()
+
+    assert not Handoff.objects.exists()
+    assert said_by_ai(conversation) == [
+        "Our team is not there right now. People are back later. I'm glad to help until then.",
+        "Delivery takes two working days.",
+    ]
 
 
 def test_asking_for_a_person_hands_off_with_the_customers_words(conversation, cast, turn):
