@@ -45,6 +45,7 @@ class HoursForm(ConfiguredForm):
     time_zone = forms.CharField(
         label=gettext_lazy("Time zone"),
         max_length=64,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": gettext_lazy("Choose the zone these hours are in, as Europe/London")},
     )
     country = forms.ChoiceField(
