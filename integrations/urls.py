@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("integrations/", include("integrations.views.integrations")),
     path("webhooks/", include("integrations.views.webhooks")),
 ]
