@@ -101,7 +101,7 @@ class ConfiguredForm(ConfiguredModelForm):
     def _tell(self, row: Configured) -> None:
         theirs, yours = recorded_fields(row), self._recorded_values()
         differences = tuple(
-            Difference(str(self.label_of(name)), theirs[name], value)
+            Difference(str(self.label_of(name)), self.in_words(name, theirs[name]), self.in_words(name, value))
             for name, value in yours.items()
             if theirs.get(name) != value
         )
@@ -114,7 +114,27 @@ class ConfiguredForm(ConfiguredModelForm):
         field = self.fields.get(name)
         return str(field.label) if field is not None and field.label else name.replace("_", " ").capitalize()
 
+    def in_words(self, name: str, value: Any) -> Any:
+        """A field's value as a person reads it in a conflict: a choice by its label, a list item by item."""
+        field = self.fields.get(name)
+        if isinstance(value, bool):
+            return _("On") if value else _("Off")
+        if isinstance(value, list):
+            return "; ".join(map(_shown_item, value)) or _("Nothing")
+        if isinstance(field, forms.ChoiceField):
+            labels: dict[Any, Any] = dict(field.widget.choices)
+            return labels.get(value, value)
+        return value
+
     def _recorded_values(self) -> Mapping[str, Any]:
         return {
             name: sorted(map(str, value)) if name in self.related() else value for name, value in self.values().items()
         }
+
+
+def _shown_item(item: Any) -> str:
+    """One item of a list column: its texts, the label first."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    texts = {name: value for name, value in item.items() if isinstance(value, str) and value}
+    return ", ".join([*filter(None, [texts.pop("label", "")]), *texts.values()])

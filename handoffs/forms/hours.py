@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.forms.configuration import ConfiguredForm
-from conversations.models.configured import Configured
 from handoffs.domain.office_hours.places import country_names, subdivision_names
 from handoffs.domain.office_hours.schedules import HolidayConfig, IntervalConfig, ScheduleConfig
 from handoffs.domain.office_hours.validation import Problem, check_schedule, lint_clock_changes
@@ -172,11 +171,8 @@ class HoursForm(ConfiguredForm):
     def label_of(self, name: str) -> str:
         return str(LABELS[name]) if name in LABELS else super().label_of(name)
 
-    def _tell(self, row: Configured) -> None:
-        super()._tell(row)
-        assert self.conflict is not None
-        worded = (replace(item, theirs=_say(item.theirs), yours=_say(item.yours)) for item in self.conflict.differences)
-        self.conflict = replace(self.conflict, differences=tuple(worded))
+    def in_words(self, name: str, value: Any) -> Any:
+        return _say(value)
 
 
 def region_choices(country: str) -> list[tuple[str, Any]]:

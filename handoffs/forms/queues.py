@@ -49,10 +49,10 @@ class QueueForm(RowsForm):
     rows = {"dispositions": DispositionForm}
     confirmed = forms.BooleanField(required=False)
     target_seconds = MinutesField(
-        label=gettext_lazy("Wait aimed at"),
+        label=gettext_lazy("Service target"),
         least=5,
         most=86_400,
-        help_text=gettext_lazy("Minutes and seconds, as 2:00. Clocks turn red beyond it"),
+        help_text=gettext_lazy("The wait you aim at, as 2:00. Clocks turn red beyond it"),
         error_messages={"required": gettext_lazy("Say how long customers should wait at most, as 2:00")},
     )
 

@@ -30,11 +30,11 @@ class ReasonForm(ConfiguredForm):
         error_messages={"required": gettext_lazy("Give it a code, as refund_request")},
     )
     target_seconds = MinutesField(
-        label=gettext_lazy("Wait aimed at"),
+        label=gettext_lazy("Service target"),
         required=False,
         least=5,
         most=86_400,
-        help_text=gettext_lazy("Minutes and seconds, as 2:00. Empty: the queue's own target"),
+        help_text=gettext_lazy("The wait you aim at, as 2:00. Empty: the queue's own target"),
     )
 
     class Meta:

@@ -18,7 +18,7 @@ LEVEL_NAMES: dict[Level, Any] = {
     Level.AI_FIRST: _("AI first"),
 }
 LEVEL_HINTS: dict[Level, Any] = {
-    Level.AI_ONLY: _("Nobody is called. A request for a person is declined kindly"),
+    Level.AI_ONLY: _("Nobody is called, a request is declined kindly"),
     Level.QUICK: _("At the first request, and at the first sign of trouble"),
     Level.BALANCED: _("Collects the data first, when the trouble is clear"),
     Level.AI_FIRST: _("Asks what it is about and tries once, then hands over"),

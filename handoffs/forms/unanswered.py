@@ -144,6 +144,12 @@ class UnansweredForm(RowsForm):
         """Each text's field, its built-in wording, and the variable it may hold."""
         return [(self[name], BUILT_IN[name], ", ".join(VARIABLES[name])) for name in NAMES]
 
+    def in_words(self, name: str, value: Any) -> Any:
+        if name != "texts":
+            return super().in_words(name, value)
+        own = [f"{TEXT_LABELS[text]}: “{words}”" for text, words in value.items() if words != BUILT_IN.get(text)]
+        return "; ".join(own) or _("The built-in texts")
+
     def clean_voice_fallback_number(self) -> str:
         number: str = self.cleaned_data["voice_fallback_number"]
         return check_phone(number) if number else ""
