@@ -1,0 +1,216 @@
+"""Who may open what: every address of the console and the APIs, for every role, read and written.
+
+The addresses are walked, so that a new one without a line here fails, and so does a line without an address.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from conversations.domain.permissions import ROLE_PERMISSIONS, Permission
+from conversations.domain.vocabulary import Role
+from conversations.models import User
+from tests.conftest import member
+from tests.world import OBJECTS, World, create_world
+
+_P = Permission
+METHODS = ("GET", "POST")
+
+# What is open to everybody, or asks for another proof than a person's log-in. Nothing else may be left out.
+OPEN = {
+    "healthz": "the process is up: for load balancers",
+    "readyz": "what is missing, by part: for load balancers",
+    "login": "where people come from who are nobody yet",
+    "logout": "ends whatever session there is",
+    "demo": "a customer's page",
+    "access-token": "Messaging API: a connector's token",
+    "sessions": "Messaging API: an access token",
+    "handoff-cancel": "Messaging API: a session's own token",
+}
+
+# What each address takes; None: to be a member of the project, whatever the role.
+NEEDED: Mapping[str, Permission | None] = {
+    "home": None,
+    "first-run": None,
+    "first-run-hide": None,
+    "first-run-test": _P.INBOX_REPLY,
+    "first-run-trial": _P.INBOX_REPLY,
+    "demo-remove": _P.PROJECT_REMOVE,
+    "palette": None,
+    "inbox": _P.INBOX_VIEW,
+    "inbox-conversation": _P.INBOX_VIEW,
+    "inbox-claim-next": _P.INBOX_REPLY,
+    "inbox-presence": _P.INBOX_REPLY,
+    "inbox-claim": _P.INBOX_REPLY,
+    "inbox-reply": _P.INBOX_REPLY,
+    "inbox-note": _P.INBOX_REPLY,
+    "inbox-draft": _P.INBOX_REPLY,
+    "inbox-close": _P.INBOX_REPLY,
+    "inbox-return": _P.INBOX_REPLY,
+    "review": _P.REVIEW_VIEW,
+    "review-conversation": _P.REVIEW_VIEW,
+    "review-verdict": _P.REVIEW_ANNOTATE,
+    "review-mark": _P.REVIEW_ANNOTATE,
+    "releases": _P.RELEASE_PUBLISH,
+    "release-publish": _P.RELEASE_PUBLISH,
+    "api-keys": _P.API_KEYS_EDIT,
+    "api-key-add": _P.API_KEYS_EDIT,
+    "api-key-revoke": _P.API_KEYS_EDIT,
+    "personal-tokens": None,
+    "personal-token-add": None,
+    "connectors": _P.API_KEYS_EDIT,
+    "connector-add": _P.API_KEYS_EDIT,
+    "connector": _P.API_KEYS_EDIT,
+    "connector-rotate": _P.API_KEYS_EDIT,
+    "webhooks": _P.WEBHOOKS_EDIT,
+    "webhook-add": _P.WEBHOOKS_EDIT,
+    "webhook": _P.WEBHOOKS_EDIT,
+    "webhook-edit": _P.WEBHOOKS_EDIT,
+    "webhook-secret": _P.WEBHOOKS_EDIT,
+    "webhook-ping": _P.WEBHOOKS_EDIT,
+    "webhook-delivery": _P.WEBHOOKS_EDIT,
+    "webhook-replay": _P.WEBHOOKS_EDIT,
+    "desk-inbox": _P.INBOX_VIEW,
+    "desk-conversation": _P.INBOX_VIEW,
+    "desk-events": _P.INBOX_VIEW,
+    "desk-claim-next": _P.INBOX_REPLY,
+    "desk-claim": _P.INBOX_REPLY,
+    "desk-messages": _P.INBOX_REPLY,
+    "desk-notes": _P.INBOX_REPLY,
+    "desk-typing": _P.INBOX_REPLY,
+    "desk-return": _P.INBOX_REPLY,
+    "desk-close": _P.INBOX_REPLY,
+    "desk-presence": _P.INBOX_REPLY,
+}
+
+# About the person alone: others are kept out by what they ask for, not by a role in a project.
+OWN: Mapping[str, str] = {
+    "ws-ticket": "a ticket for one's own sockets, which ask again what one may see",
+    "personal-token-revoke": "one's own tokens only: another's is a 404 for everybody",
+}
+
+
+@pytest.fixture
+def world(project, owner, claimed, connector) -> World:
+    return create_world(project=project, owner=owner, conversation=claimed, connector=connector)
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    view: Callable[..., HttpResponse]
+
+
+def walk(resolver: URLResolver) -> Iterator[Address]:
+    """Every named address, Django's own admin excepted: it is for superusers and checks itself."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from walk(entry) if entry.namespace != "admin" else ()
+        elif isinstance(entry, URLPattern):
+            yield Address(str(entry.name), entry.callback)
+
+
+ADDRESSES = {address.name: address for address in walk(get_resolver())}
+
+
+def test_every_address_has_a_line_and_every_line_an_address():
+    known = {*NEEDED, *OPEN, *OWN}
+    assert sorted(ADDRESSES.keys() - known) == [], "these addresses say nowhere what they take"
+    assert sorted(known - ADDRESSES.keys()) == [], "these lines have no address"
+
+
+def test_no_address_stands_in_two_tables():
+    assert (NEEDED.keys() & OPEN.keys(), NEEDED.keys() & OWN.keys(), OPEN.keys() & OWN.keys()) == (set(), set(), set())
+
+
+@pytest.mark.parametrize("name", sorted(NEEDED.keys() & ADDRESSES.keys()))
+def test_a_view_says_itself_what_it_takes(name):
+    view = ADDRESSES[name].view
+    said = getattr(view, "permission", NEEDED[name])
+    assert getattr(getattr(view, "cls", None), "needs", said) == NEEDED[name]
+
+
+def ask(client: Client, name: str, method: str, world: World) -> int:
+    """The status of one request; whatever it did is undone."""
+    url = reverse(name, kwargs=OBJECTS[name](world) if name in OBJECTS else {})
+    asked = {"project": str(world.project.pk)}
+    with transaction.atomic():
+        if name.startswith("desk-"):
+            answer = client.generic(method, url, b"{}" if method == "POST" else b"", "application/json")
+        else:
+            answer = client.get(url, asked) if method == "GET" else client.post(url, asked)
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+def logged_in(user: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def complaints(world: World, user: User | None, is_right: Callable[[str, int], bool]) -> list[str]:
+    """Every answer that is not right; a method nobody may use is refused to the owner as well."""
+    asking, owner = logged_in(user), logged_in(world.owner)
+    found = []
+    for name in sorted(NEEDED.keys() & ADDRESSES.keys()):
+        for method in METHODS:
+            status = ask(asking, name, method, world)
+            unknown = status == 405 and (user is None or ask(owner, name, method, world) == 405)
+            if not (is_right(name, status) or unknown):
+                found.append(f"{method} {name}: {status}")
+    return found
+
+
+def test_strangers_are_asked_to_log_in(world):
+    assert complaints(world, None, lambda name, status: status in (302, 401)) == []
+
+
+def test_for_the_people_of_another_project_nothing_is_there(world, outsider):
+    assert complaints(world, outsider, lambda name, status: status == 404) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_its_permissions_allow_and_nothing_else(world, role):
+    somebody = member(world.project, role, f"{role.value.capitalize()} Person")
+    granted = ROLE_PERMISSIONS[role]
+    world.hand_to(somebody)
+
+    def is_right(name: str, status: int) -> bool:
+        needed = NEEDED[name]
+        if needed is None or needed in granted:
+            return status not in (401, 403, 404) and status < 500
+        return status in (403, 404)
+
+    assert complaints(world, somebody, is_right) == []
+
+
+def test_somebody_deactivated_is_a_stranger(world, agent):
+    client = logged_in(agent)
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    assert client.get(reverse("inbox")).status_code == 302
+
+
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_what_is_about_the_person_alone_asks_strangers_to_log_in(world, name):
+    for method in METHODS:
+        assert ask(logged_in(None), name, method, world) in (302, 401, 405)
+
+
+def test_nobody_revokes_anothers_token(world, agent):
+    answer = logged_in(agent).post(reverse("personal-token-revoke", kwargs=OBJECTS["personal-token-revoke"](world)))
+    assert answer.status_code == 404
+
+
+def test_an_id_nobody_has_is_as_absent_as_anothers(world):
+    client = logged_in(world.owner)
+    absent: dict[str, Any] = {"pk": uuid.uuid4()}
+    assert client.get(reverse("connector", kwargs=absent)).status_code == 404
