@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from studio.console.login import log_in_to_admin
+
 urlpatterns = [
+    path("admin/login/", log_in_to_admin),
     path("admin/", admin.site.urls),
     path("", include("studio.console.health")),
     path("", include("studio.console.urls")),

@@ -1,6 +1,5 @@
 """Forms about people: who is asked to join, with which roles, and in which teams they are."""
 
-from collections.abc import Collection
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations.domain.vocabulary import Role
 from conversations.forms.configuration import ConfiguredForm
-from conversations.models import Project, Team, User
+from conversations.models import Project, Team
 from conversations.selectors.people import people_of, sort_roles
 
 

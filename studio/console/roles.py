@@ -1,5 +1,6 @@
 """Roles and permissions in words, and the table of which role holds which permission."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -62,6 +63,32 @@ def read_rights() -> list[Right]:
     return [
         Right(permission, words, tuple(permission in ROLE_PERMISSIONS[role] for role in Role))
         for permission, words in PERMISSION_WORDS.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChoice:
+    """One checkbox. why_locked: why it cannot be changed here, empty when it can."""
+
+    role: Role
+    words: RoleWords
+    is_chosen: bool
+    why_locked: str | Promise = ""
+
+
+def role_choices(
+    chosen: Collection[str], *, is_owner: bool, is_last_owner: bool = False, held: Collection[Role] = ()
+) -> list[RoleChoice]:
+    """Every role as a checkbox; the owner's is locked for everybody else, and for the last one. What is locked stays
+    as it is held, whatever was posted."""
+    why = (
+        _("Only an owner gives or takes it") if not is_owner else _("The last owner stays one") if is_last_owner else ""
+    )
+    return [
+        RoleChoice(
+            role, words, role in (held if role is Role.OWNER and why else chosen), why if role is Role.OWNER else ""
+        )
+        for role, words in ROLE_WORDS.items()
     ]
 
 

@@ -13,6 +13,7 @@ from conversations.domain.vocabulary import Environment, OwnerKind
 from conversations.models import Conversation, Project
 from conversations.views.console import ENVIRONMENT_KEPT_AS, PROJECT_KEPT_AS, current_environment, current_project
 from studio.console.navigation import SECTIONS, Link, Section, visible_links
+from studio.mail import MailState, read_mail_state
 
 register = template.Library()
 
@@ -90,6 +91,12 @@ def _switcher(request: HttpRequest, project: Project | None, granted: frozenset[
         ],
         "may_create": user.is_superuser or Permission.PEOPLE_EDIT in granted,
     }
+
+
+@register.simple_tag
+def mail_state() -> MailState:
+    """Whether this installation can send e-mail, through which server and as whom."""
+    return read_mail_state()
 
 
 @register.inclusion_tag("studio/_environment.html", takes_context=True)
