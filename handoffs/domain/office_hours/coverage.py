@@ -36,9 +36,13 @@ def find_coverage(config: ProjectConfig, *, start: datetime, days: int = 365) ->
     start = start.astimezone(UTC)
     end = start + timedelta(days=days)
     timetable = Timetable(start, end)
-    walks = [Walk(config, chain_of(config, item.key), timetable) for item in config.destinations]
-    holes = sorted((hole for walk in walks for hole in walk.holes()), key=lambda hole: hole.start)
-    return Coverage(start, end, tuple(walk.timeline() for walk in walks), tuple(holes))
+    timelines: list[Timeline] = []
+    holes: list[Hole] = []
+    for destination in config.destinations:
+        walk = Walk(config, chain_of(config, destination.key), timetable)
+        timelines.append(walk.timeline())
+        holes += walk.holes()
+    return Coverage(start, end, tuple(timelines), tuple(sorted(holes, key=lambda hole: hole.start)))
 
 
 def worst_by_day(coverage: Coverage, *, time_zone: str) -> tuple[tuple[date, Severity | None], ...]:

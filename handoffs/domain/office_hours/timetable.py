@@ -19,18 +19,11 @@ class _Row:
 
 
 class Timetable:
-    """Answers like `hours_at`, without holidays' names, and remembers until when its answers hold.
-
-    next_change: the first instant at which a schedule asked since `forget` opens or closes; `end` when none does.
-    """
+    """Answers like `hours_at`, without holidays' names and with no more than MARGIN_DAYS of what comes after `end`."""
 
     def __init__(self, start: datetime, end: datetime) -> None:
         self.start, self.end = start, end
-        self.next_change = end
         self._rows: dict[str, _Row] = {}
-
-    def forget(self) -> None:
-        self.next_change = self.end
 
     def hours_at(self, schedule: ScheduleConfig, at: datetime) -> HoursNow:
         row = self._rows.get(schedule.key) or self._work_out(schedule)
@@ -38,14 +31,8 @@ class Timetable:
         opening = row.starts[following] if following < len(row.starts) else None
         current = row.stretches[following - 1] if following else None
         if current is None or current.end <= at:
-            self._note(opening)
             return HoursNow(False, None, opening)
-        self._note(current.end)
         return HoursNow(True, current.end, opening)
-
-    def _note(self, change: datetime | None) -> None:
-        if change is not None:
-            self.next_change = min(self.next_change, change)
 
     def _work_out(self, schedule: ScheduleConfig) -> _Row:
         first = self.start.astimezone(ZoneInfo(schedule.time_zone)).date()

@@ -84,13 +84,27 @@ class Walk:
         yield from self._skipped()
 
     def _pieces(self) -> Iterator[Piece]:
-        at = self.timetable.start
-        while at < self.timetable.end:
-            self.timetable.forget()
-            route = self._route(self.destination.key, at)
-            until = self.timetable.next_change
-            yield Piece(at, until, route)
+        """One route per set of open schedules is asked for: the rule reads nothing else of the clock. It holds until
+        the first of the schedules it looked at changes."""
+        known: dict[tuple[bool, ...], tuple[Route, tuple[int, ...]]] = {}
+        at, end = self.timetable.start, self.timetable.end
+        while at < end:
+            hours = [self.timetable.hours_at(schedule, at) for schedule in self.config.schedules]
+            state = tuple(now.is_open for now in hours)
+            if state not in known:
+                route = self._route(self.destination.key, at)
+                known[state] = route, self._asked_in(route)
+            route, asked = known[state]
+            changes = (hours[number].closes_at or hours[number].next_opening for number in asked)
+            until = min((change for change in changes if change), default=end)
+            yield Piece(at, min(until, end), route)
             at = until
+
+    def _asked_in(self, route: Route) -> tuple[int, ...]:
+        """The positions of the schedules whose hours led to this route."""
+        looked_at = {item.destination for item in route.considered}
+        keys = {item.schedule for item in self.config.destinations if item.key in looked_at}
+        return tuple(number for number, item in enumerate(self.config.schedules) if item.key in keys)
 
     def _route(self, key: str, at: datetime) -> Route:
         return find_route(self.config, asked_for=key, at=at, hours=self.timetable.hours_at)
