@@ -11,6 +11,7 @@ from pathlib import Path
 from studio.children import signal_name, start_options
 from studio.console_output import ConsoleOutput
 from studio.demonstration import read_credentials
+from studio.first_admin import read_welcome_link
 from studio.processes import BASE_DIR, Process, application_processes
 from studio.steps import VARIABLE, Steps
 from studio.supervisor import NotReady, Supervisor
@@ -117,6 +118,8 @@ class Runner:
         if credentials := read_credentials():
             lines += [f"Talk to the demo:         {base}/demo/", "", "Log in as"]
             lines += [f"  {user['role']:<11} {user['email']}  {user['password']}" for user in credentials["users"]]
+        if link := read_welcome_link():
+            lines += ["", f"Create the first admin:   {link}"]
         print(*lines, "", "Ctrl-C stops it; the data stays.", "", sep="\n", flush=True)  # noqa: T201
 
     async def _end(self, bring_up: asyncio.Task[None]) -> None:

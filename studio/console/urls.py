@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("studio.console.passwords")),
     path("", include("studio.console.profile")),
     path("", include("studio.console.projects")),
+    path("", include("studio.console.welcome")),
 ]

@@ -1,6 +1,7 @@
 """`manage.py prepare`: what must be true before the processes start. `up` runs it; so does a deployment."""
 
 import io
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.core.management.base import BaseCommand
 
 from studio.demonstration import prepare_demo
 from studio.environment import env_flag
+from studio.first_admin import keep_welcome_link
 from studio.reachability import Unreachable, check_servers
 from studio.static_files import collect_if_changed
-from studio.steps import Steps
+from studio.steps import VARIABLE, Steps
 
 STEPS = 3
 
@@ -50,3 +52,7 @@ class Command(BaseCommand):
         with steps.step("demo"):
             if not no_demo and env_flag("DEMO", default=True):
                 prepare_demo(wanted=env_flag("DEMO", default=False), commands=get_commands())
+        link = keep_welcome_link()
+        # `up` prints it last, below everything else.
+        if link and not os.environ.get(VARIABLE):
+            self.stdout.write(f"Create the first admin: {link}")
