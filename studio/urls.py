@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("studio.console.health")),
     path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
+    path("audit/", include("studio.console.audit")),
     path("api-keys/", include("studio.console.api_keys")),
     path("api-keys/connectors/", include("studio.console.connectors")),
     path("", include("conversations.urls")),

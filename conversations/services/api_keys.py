@@ -5,6 +5,7 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,8 +14,10 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
 from conversations.models import ApiKey, Project, User
 from conversations.models.ids import new_id
-from conversations.services.audit import Recorded, record_audit
+from conversations.services.audit import record_audit
+from conversations.services.people import record_in_projects
 
+Facts = dict[str, Any]
 LAST_USED_EVERY = timedelta(minutes=1)
 PREFIX_LENGTH = 10
 PROJECT_KEY, PERSONAL_TOKEN = "api_key", "personal_token"
@@ -87,18 +90,23 @@ def _make(key: ApiKey, text: str, user: User | None) -> str:
 
 
 def _record(
-    key: ApiKey, verb: str, user: User | None, *, before: Recorded | None = None, after: Recorded | None = None
+    key: ApiKey, verb: str, user: User | None, *, before: Facts | None = None, after: Facts | None = None
 ) -> None:
-    noun = PERSONAL_TOKEN if key.project_id is None else PROJECT_KEY
-    record_audit(
-        project=key.project, user=user, action=f"{noun}.{verb}", subject=str(key), before=before, after=after
-    )  # fmt: skip
+    if key.user is not None:  # a token reaches all its owner's projects: each has it in its audit
+        record_in_projects(
+            person=key.user, by=user, action=f"{PERSONAL_TOKEN}.{verb}", before=before, after=after
+        )  # fmt: skip
+    else:
+        record_audit(
+            project=key.project, user=user, action=f"{PROJECT_KEY}.{verb}", subject=str(key), before=before, after=after
+        )  # fmt: skip
 
 
-def _facts(key: ApiKey) -> dict[str, object]:
+def _facts(key: ApiKey) -> Facts:
     """What may be known of it: never its digest."""
     expires_at = key.expires_at.isoformat() if key.expires_at else None
-    return {"name": key.name, "environment": key.environment, "scopes": key.scopes, "expires_at": expires_at}
+    common = {"name": key.name, "prefix": key.prefix, "expires_at": expires_at}
+    return common if key.user_id else {**common, "environment": key.environment, "scopes": key.scopes}
 
 
 def _digest(text: str) -> str:
