@@ -1,4 +1,4 @@
-"""One message end to end, ours beside the floor in the same run: `make bench`.
+"""One message end to end, ours beside the floor in the same run.
 
 A customer's socket sends a message, a second socket of the same conversation receives it: stored durably in
 between. Repetitions are interleaved and the ratio of each pair is printed; absolute times are the machine's.

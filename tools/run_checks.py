@@ -48,7 +48,7 @@ TARGETS = {
         ("tests", (*PYTEST, "-n", "2", "--dist", "loadgroup", "-m", "not soak", "--durations=10", *ARGUMENTS)),
     ),
     "soak": (STATIC, ("soak", (*PYTEST, "-n", "0", "-m", "soak", "-v", "-s", "--durations=0", *ARGUMENTS))),
-    "bench": (STATIC, ("bench", (PYTHON, "-m", "bench.run", *ARGUMENTS))),
+    "bench": (STATIC, ("bench", (PYTHON, "-m", "bench", *ARGUMENTS))),
 }
 NEEDS_BROWSER = ("test", "soak")
 
