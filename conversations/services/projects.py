@@ -34,7 +34,8 @@ def account_for_new(user: User) -> Account | None:
     rows = Account.objects.order_by("created_at")
     if user.is_superuser:
         return rows.filter(projects__memberships__user=user).first() or rows.first()
-    mine = Membership.objects.filter(user=user, role__in=CREATORS, project__deleted_at__isnull=True)
+    standing = Q(project__deleted_at__isnull=True) | Q(project__is_demo=True)  # who removed the demo begins in earnest
+    mine = Membership.objects.filter(standing, user=user, role__in=CREATORS)
     return rows.filter(pk__in=mine.values("project__account")).first()
 
 
@@ -46,12 +47,14 @@ def create_project(*, project: Project, by: User) -> Project:
     return project
 
 
-def delete_project(*, project: Project, by: User, at: datetime, why: str = "") -> None:
+def delete_project(
+    *, project: Project, by: User, at: datetime, why: str = "", even_with_customers: bool = False
+) -> None:
     """Take the project out of everybody's sight: widgets and keys stop working, nothing is erased. Raises
-    CustomersInside."""
+    CustomersInside, unless they do not matter."""
     with transaction.atomic():
         held = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        if number := customers_inside(held):
+        if not even_with_customers and (number := customers_inside(held)):
             raise CustomersInside(number)
         Project.objects.filter(pk=held.pk).update(deleted_at=at)
         record_audit(

@@ -79,8 +79,8 @@ def _say_hours(facts: Facts) -> str:
 def _say_destination(facts: Facts) -> str:
     if facts.destination is None:
         return ""
-    words = _("{name}, in the built-in inbox. It is the default") if facts.destination.desk_key == "inbox" else _(
-        "{name}. It is the default"
+    words = _("{name}, in the built-in inbox. It is the default.") if facts.destination.desk_key == "inbox" else _(
+        "{name}. It is the default."
     )  # fmt: skip
     return str(words).format(name=facts.destination.name)
 
@@ -101,22 +101,22 @@ TASKS = (
     Task("admin", _("Create the first admin"), "", "", "people", _P.PEOPLE_EDIT,
          lambda facts: ", ".join(facts.admins)),
     Task("hours", _("Name, time zone and hours"), _("When people answer, on whose clock"), _("Set the hours"),
-         "office-hours", _P.SETTINGS_EDIT, _say_hours),
-    Task("destination", _("First destination"), _("Where a handoff goes. The first one is the default"),
+         "hours", _P.SETTINGS_EDIT, _say_hours),
+    Task("destination", _("First destination"), _("Where a handoff goes. The first one is the default."),
          _("Add a destination"), "destinations", _P.DESTINATIONS_EDIT, _say_destination),
     Task("reasons", _("Reasons"), _("Why somebody is passed on, as your reports count it"), _("Add reasons"),
-         "settings", _P.SETTINGS_EDIT, _say_reasons),
+         "reasons", _P.SETTINGS_EDIT, _say_reasons),
     Task("invite", _("Invite somebody"), _("Those who answer, and those who look at how it went"), _("Invite"),
-         "people", _P.PEOPLE_EDIT, _say_invited),
+         "invite", _P.PEOPLE_EDIT, _say_invited),
     Task("test", _("Send a test handoff to yourself"),
          _("A made-up customer talks to your AI and asks for a person. It rings in your inbox, you claim it, reply "
-           "and close it. Nobody outside sees anything"),
+           "and close it. Nobody outside sees anything."),
          _("Send a test handoff"), "first-run-test", _P.INBOX_REPLY,
          lambda facts: gettext("Claimed, answered and closed") if facts.closed else "", once=True),
-    Task("mark", _("Mark it"), _("Say whether the handoff was needed. It takes ten seconds"), _("Open the review"),
+    Task("mark", _("Mark it"), _("Say whether the handoff was needed. It takes ten seconds."), _("Open the review"),
          "review", _P.REVIEW_ANNOTATE,
          lambda facts: gettext("The first verdict is given") if facts.marked else "", once=True),
-    Task("publish", _("Publish"), _("Compare sandbox with live, then go"), _("Review and publish"), "releases",
+    Task("publish", _("Publish"), _("Compare sandbox with live, then go."), _("Review and publish"), "releases",
          _P.RELEASE_PUBLISH,
          lambda facts: gettext("Release {number} is live").format(number=facts.release) if facts.release else "",
          once=True),
@@ -147,9 +147,11 @@ def list_steps(facts: Facts, *, granted: Container[Permission]) -> list[Step]:
 
 def read_first_run(page: Page) -> dict[str, Any]:
     """What the list draws: steps, how many are done, the next one, and whether this person has put it away."""
-    steps = list_steps(read_facts(page.project), granted=page.granted)
+    facts = read_facts(page.project)
+    steps = list_steps(facts, granted=page.granted)
     return {
         "steps": steps,
+        "first_destination": facts.destination,
         "steps_done": sum(step.is_done for step in steps),
         "next_step": next((step for step in steps if not step.is_done), None),
         "is_hidden": str(page.project.pk) in page.user.preferences.get(HIDDEN, []),

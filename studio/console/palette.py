@@ -59,7 +59,7 @@ class Action:
     label: str | Promise
     icon: str
     url_name: str
-    permission: Permission
+    permission: Permission | None
     words: str | Promise = ""
 
 
@@ -76,19 +76,23 @@ class Kind:
 
 
 ACTIONS = (
-    Action(_("Add a destination"), "plus", "destination-add", _P.DESTINATIONS_EDIT, _("new create")),
-    Action(_("Add a schedule"), "calendar-plus", "schedule-add", _P.SETTINGS_EDIT, _("new create hours")),
-    Action(_("Look for gaps in the hours"), "radar-2", "coverage", _P.DESTINATIONS_EDIT, _("coverage finder")),
-    Action(_("Invite somebody"), "user-plus", "people", _P.PEOPLE_EDIT, _("add people person")),
+    Action(_("Add a destination"), "plus", "destination-new", _P.DESTINATIONS_EDIT, _("new create")),
+    Action(_("Add a schedule"), "calendar-plus", "hours-add", _P.SETTINGS_EDIT, _("new create hours")),
+    Action(_("Look for gaps in the hours"), "radar-2", "coverage", _P.SETTINGS_EDIT, _("coverage finder")),
+    Action(_("Invite somebody"), "user-plus", "invite", _P.PEOPLE_EDIT, _("add people person")),
     Action(_("Create an API key"), "key", "api-key-add", _P.API_KEYS_EDIT, _("new add token")),
     Action(_("Add a webhook"), "webhook", "webhook-add", _P.WEBHOOKS_EDIT, _("new create endpoint")),
     Action(_("Publish to live"), "cloud-upload", "releases", _P.RELEASE_PUBLISH, _("release review")),
-    Action(_("Start a project"), "stack-2", "project-add", _P.PEOPLE_EDIT, _("new create add")),
+    Action(_("Add a queue"), "list-numbers", "queue-add", _P.SETTINGS_EDIT, _("new create")),
+    Action(_("Add a reason"), "tag", "reason-add", _P.SETTINGS_EDIT, _("new create")),
+    Action(_("Change name, greeting and time zone"), "id-badge-2", "project-settings", _P.SETTINGS_EDIT, _("project")),
+    Action(_("Start a project"), "stack-2", "project-create", None, _("new create add")),
+    Action(_("Your profile and password"), "user", "profile", None, _("account name sessions")),
 )
 KINDS = (
-    Kind(_("Destination"), "route", Destination, _P.DESTINATIONS_EDIT, "destination", "destinations"),
+    Kind(_("Destination"), "route", Destination, _P.DESTINATIONS_EDIT, "destination-edit", "destinations"),
     Kind(_("Queue"), "list-numbers", Queue, _P.SETTINGS_EDIT, "queue", "queues"),
-    Kind(_("Schedule"), "clock-hour-4", Schedule, _P.SETTINGS_EDIT, "schedule", "office-hours"),
+    Kind(_("Schedule"), "clock-hour-4", Schedule, _P.SETTINGS_EDIT, "hours-edit", "hours"),
 )
 ENVIRONMENTS = {
     Environment.SANDBOX: (_("Show the sandbox"), "flask"),
@@ -103,17 +107,21 @@ def find_hits(wish: Wish) -> list[Hit]:
     return sorted(found, key=lambda hit: not str(hit.label).casefold().startswith(typed))[:MOST_HITS]
 
 
+def _may(wish: Wish, permission: Permission | None) -> bool:
+    return permission is None or wish.page.may(permission)
+
+
 def _find_pages(wish: Wish) -> Iterator[Hit]:
     for item in chain.from_iterable(section.items for section in SECTIONS):
         url = page_url(item.url_name)
-        if url and (item.permission is None or wish.page.may(item.permission)) and wish.matches(item.label):
+        if url and _may(wish, item.permission) and wish.matches(item.label):
             yield Hit(item.label, _("Page"), item.icon, url)
 
 
 def _find_actions(wish: Wish) -> Iterator[Hit]:
     for action in ACTIONS:
         url = page_url(action.url_name)
-        if url and wish.page.may(action.permission) and wish.matches(action.label, action.words):
+        if url and _may(wish, action.permission) and wish.matches(action.label, action.words):
             yield Hit(action.label, _("Action"), action.icon, url)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from conversations.models import ApiKey, Connector, Conversation, Membership, Project, User
 from conversations.services.audit import record_audit
 from conversations.services.configuration import change_row
+from conversations.services.projects import delete_project
 from studio.demo.people import demo_people
 from studio.demo.workspace import TOKEN_NAME
 
@@ -48,14 +49,15 @@ def going_keys(project: Project, remover: User) -> QuerySet[ApiKey]:
 
 
 def remove_demo(*, project: Project, remover: User, at: datetime) -> Going:
-    """Take the demo away, in one audited transaction; what was said in it stays in the database."""
+    """Take the demo away, in one audited transaction; what was said in it stays in the database. Its owner may bring
+    the project back as any other; log-ins, keys and connectors stay off then."""
     with transaction.atomic():
         going = read_going(project=project, remover=remover)
         going_keys(project, remover).update(revoked_at=at)
         leaving_people(project, remover).update(is_active=False)
         for connector in Connector.objects.filter(project=project, is_active=True):
             change_row(row=connector, values={"is_active": False}, user=remover, project=project, at=at)
-        change_row(row=project, values={"deleted_at": at}, user=remover, project=project, at=at)
+        delete_project(project=project, by=remover, at=at, why="The demo was removed", even_with_customers=True)
         record_audit(
             project=project, user=remover, action="demo.removed", subject=project.name,
             after={"people deactivated": list(going.people), "keys revoked": going.keys},

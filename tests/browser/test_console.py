@@ -1,7 +1,12 @@
 """The console's frame in a real browser: logging in, the theme, the keys, and pages that fit their window."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
+
+from tests.browser.axe import find_violations
+from tests.browser.test_inbox import log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,6 +68,80 @@ def test_the_question_mark_shows_the_keys_until_single_keys_are_switched_off(at_
     expect(dialog).to_be_hidden()
     at_home.keyboard.press("?")
     expect(dialog).to_be_hidden()
+
+
+def test_the_palette_opens_out_of_a_field_and_goes_where_the_arrows_point(at_home, complaints):
+    palette = at_home.get_by_role("dialog", name="Go anywhere")
+    at_home.keyboard.press("Control+k")
+    field = palette.get_by_role("combobox")
+    expect(field).to_be_focused()
+    expect(palette.get_by_role("option", name="Inbox")).to_be_visible()
+    at_home.keyboard.press("Control+k")
+    expect(palette).to_be_hidden()
+
+    at_home.keyboard.press("Control+k")
+    field.fill("bo")
+    expect(palette.get_by_role("option")).to_have_count(2)
+    chosen = palette.locator("[aria-selected=true]")
+    expect(chosen).to_contain_text("Inbox")
+    at_home.keyboard.press("ArrowDown")
+    expect(chosen).to_contain_text("Show the sandbox")
+    expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "")
+    at_home.keyboard.press("ArrowUp")
+    assert find_violations(at_home) == []
+    at_home.keyboard.press("Enter")
+    expect(at_home).to_have_url(re.compile("/inbox/$"))
+    assert complaints == []
+
+
+def test_enter_waits_for_what_was_typed_last(at_home):
+    at_home.keyboard.press("Control+k")
+    at_home.keyboard.type("inbox")
+    at_home.keyboard.press("Enter")
+    expect(at_home).to_have_url(re.compile("/inbox/$"))
+
+
+def test_the_palette_says_when_nothing_is_called_that(at_home):
+    at_home.keyboard.press("Control+k")
+    at_home.keyboard.type("no such thing")
+    expect(at_home.get_by_role("dialog").get_by_role("status")).to_contain_text("Nothing is called that")
+
+
+def test_g_and_a_letter_go_to_a_page_and_the_slash_searches(at_home):
+    at_home.keyboard.press("g")
+    at_home.keyboard.press("i")
+    expect(at_home).to_have_url(re.compile("/inbox/$"))
+    at_home.keyboard.press("g")
+    at_home.keyboard.press("x")
+    at_home.keyboard.press("/")
+    expect(at_home.get_by_role("dialog", name="Go anywhere")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_test_handoff_rings_in_ones_own_inbox_and_the_step_is_done_once_it_is_closed(
+    context, page, worker, release, owner, complaints, width
+):
+    log_in(context, owner)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/")
+    page.get_by_role("button", name="Send a test handoff").click()
+    expect(page).to_have_url(re.compile("environment=sandbox&view=waiting"))
+    page.locator(".hs-listrow > a").click()
+    expect(page.locator("#transcript")).to_contain_text("I would like to speak to a person")
+    page.locator("#composer").get_by_role("button", name="Claim").click()
+    page.locator("#composer-text").fill("Hello Robin")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".hs-bubble--human")).to_have_text("Hello Robin")
+    page.locator("#conversation-head").get_by_role("button", name="Close").click()
+    dialog = page.locator("#close-dialog")
+    dialog.get_by_label("What came out of it").select_option("no_action")
+    dialog.get_by_role("radio", name="Resolved", exact=True).check()
+    dialog.get_by_role("button", name="Close conversation").click()
+    expect(page.locator("#composer")).to_contain_text("This conversation is closed")
+
+    page.goto("/")
+    expect(page.locator(".hs-steps")).to_contain_text("Claimed, answered and closed")
+    assert complaints == []
 
 
 def test_logging_out_leads_to_the_log_in(at_home):

@@ -5,7 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conversations.domain.vocabulary import Role
-from conversations.models import ApiKey, AuditEntry, Connector, Membership, Project, User
+from conversations.models import ApiKey, AuditEntry, Connector, Conversation, Membership, Project, User
+from conversations.services.projects import account_for_new
+from conversations.services.sessions import open_session
 from studio.console.login import demo_users
 from studio.demo.removal import read_going, remove_demo
 from studio.demonstration import prepare_demo
@@ -51,6 +53,19 @@ def test_somebody_who_works_in_another_project_stays_and_so_does_it(demo, eleano
     assert Project.objects.get(pk=other.pk).deleted_at is None
 
 
+def test_whoever_removed_it_can_begin_a_project_in_earnest(demo, maya):
+    Membership.objects.create(user=maya, project=demo, role=Role.OWNER)
+    remove_demo(project=demo, remover=maya, at=timezone.now())
+    assert account_for_new(maya) == demo.account
+
+
+def test_customers_who_still_wait_in_it_do_not_hold_it(demo, eleanor):
+    conversation = open_session(connector=Connector.objects.get(project=demo, environment="live"), options={})
+    Conversation.objects.filter(pk=conversation.pk).update(owner_kind="queue", waiting_since=timezone.now())
+    remove_demo(project=demo, remover=eleanor, at=timezone.now())
+    assert Project.objects.get(pk=demo.pk).deleted_at is not None
+
+
 def test_a_real_person_who_joined_the_demo_stays(demo, eleanor):
     guest = User.objects.create_user("nora@company.example", "x", full_name="Nora New")
     Membership.objects.create(user=guest, project=demo, role=Role.AGENT)
@@ -61,7 +76,7 @@ def test_a_real_person_who_joined_the_demo_stays(demo, eleanor):
 def test_it_is_all_in_the_audit(demo, eleanor):
     remove_demo(project=demo, remover=eleanor, at=timezone.now())
     actions = set(AuditEntry.objects.filter(project=demo, user=eleanor).values_list("action", flat=True))
-    assert {"demo.removed", "project.changed", "connector.changed"} <= actions
+    assert {"demo.removed", "project.deleted", "connector.changed"} <= actions
 
 
 def test_the_page_asks_for_the_name_and_keeps_what_was_typed(client, demo, eleanor, settings, tmp_path):
