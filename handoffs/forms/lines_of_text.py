@@ -21,8 +21,11 @@ class LinesField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
-        lines = list({line.strip().casefold(): line.strip() for line in reversed(typed.splitlines())}.values())[::-1]
-        kept = [line for line in lines if line]
+        lines = [line.strip() for line in typed.splitlines() if line.strip()]
+        first: dict[str, str] = {}
+        for line in lines:
+            first.setdefault(line.casefold(), line)
+        kept = list(first.values())
         if len(kept) > self.most:
             raise ValidationError(
                 _("{most} lines at most, these are {number}").format(most=self.most, number=len(kept))

@@ -28,9 +28,9 @@ def _find_uses(destination: Destination) -> Iterator[Use]:
     for topic in Topic.objects.filter(project=project, action__destination=key).order_by("name"):
         yield Use(_("Topic {name}").format(name=topic.name), "topics")
     for reason in Reason.objects.filter(project=project, destination_key=key).order_by("label"):
-        yield Use(_("Reason {name}").format(name=reason.label), "settings")
+        yield Use(_("Reason {name}").format(name=reason.label), "reason", str(reason.pk))
     for forbidden in ForbiddenTopic.objects.filter(project=project, destination_key=key).order_by("name"):
-        yield Use(_("Forbidden topic {name}").format(name=forbidden.name), "settings")
+        yield Use(_("Forbidden topic {name}").format(name=forbidden.name), "forbidden-topic", str(forbidden.pk))
     others = Destination.objects.filter(project=project, fallback_key=key).exclude(pk=destination.pk)
     for other in others.order_by("name"):
         yield Use(_("Fallback of {name}").format(name=other.name), "destination-edit", str(other.pk))

@@ -1,24 +1,66 @@
-"""Template tags of the settings pages."""
+"""Template tags of the settings pages: their tabs, and what settings and chains mean in words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from handoffs.domain.chain_words import Drawn, End
+from handoffs.domain.expectations import Situation, Step, expect
+from handoffs.domain.settings import Sensitivity, SettingsConfig
 
 register = template.Library()
 
 TABS = (
-    ("settings", _("Triggers")),
-    ("collected-data", _("Data to collect")),
-    ("forbidden-topics", _("Forbidden topics")),
-    ("reasons", _("Reasons")),
-    ("queues", _("Queues")),
-    ("hours", _("Office hours")),
-    ("unanswered", _("When nobody answers")),
-    ("project-settings", _("Project")),
+    ("settings", gettext_lazy("Triggers")),
+    ("collected-data", gettext_lazy("Data to collect")),
+    ("forbidden-topics", gettext_lazy("Forbidden topics")),
+    ("reasons", gettext_lazy("Reasons")),
+    ("queues", gettext_lazy("Queues")),
+    ("hours", gettext_lazy("Office hours")),
+    ("unanswered", gettext_lazy("When nobody answers")),
+    ("project-settings", gettext_lazy("Project")),
 )
+SITUATIONS: dict[Situation, Any] = {
+    Situation.ASKS: gettext_lazy("The customer asks for a person"),
+    Situation.FRUSTRATED: gettext_lazy("The customer is frustrated"),
+    Situation.NOWHERE: gettext_lazy("The conversation goes nowhere"),
+    Situation.AI_DECIDES: gettext_lazy("A topic or the AI asks for a person"),
+    Situation.FORBIDDEN: gettext_lazy("The customer touches a forbidden topic"),
+    Situation.AI_FAILS: gettext_lazy("The AI cannot answer"),
+}
+READINESS: dict[Sensitivity, Any] = {
+    Sensitivity.LOW: gettext_lazy("when it is unmistakable"),
+    Sensitivity.NORMAL: gettext_lazy("when it is clear"),
+    Sensitivity.HIGH: gettext_lazy("at the first sign"),
+}
+STEPS: dict[Step, Callable[[SettingsConfig], str]] = {
+    Step.TRIES: lambda settings: _tries(settings.tries_before_transfer),
+    Step.ASKS_PROBLEM: lambda settings: _("The AI asks once what it is about"),
+    Step.COLLECTS: lambda settings: _collects(settings),
+    Step.CONFIRMS: lambda settings: _("The AI asks “Shall I put you through?”"),
+    Step.TRANSFERS: lambda settings: _("The conversation goes to a person"),
+    Step.TRANSFERS_IN_SILENCE: lambda settings: _("The AI says the topic's text, nothing more, and hands over at once"),
+    Step.APOLOGISES_AND_TRANSFERS: lambda settings: _("The AI hands over at once: {text}").format(
+        text=_quoted(settings.unavailable_utterance)
+    ),
+    Step.DECLINES: lambda settings: _("The AI declines kindly and goes on: {text}").format(
+        text=_quoted(settings.decline_text)
+    ),
+    Step.GOES_ON: lambda settings: _("The AI goes on, nobody is called"),
+    Step.FIXED_TEXT: lambda settings: _("The AI says the topic's text and nothing more, nobody is called"),
+    Step.APOLOGISES: lambda settings: _("The AI says that it cannot answer, nobody is called"),
+}
+ENDS: dict[End, Any] = {
+    End.MESSAGE: gettext_lazy("leave a message"),
+    End.AI: gettext_lazy("the AI carries on until it opens"),
+    End.NOBODY: gettext_lazy("nobody: it takes calls only"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +70,58 @@ class Tab:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One situation in words. when: how readily it is noticed, empty where that cannot be set."""
+
+    title: str
+    when: str
+    steps: tuple[str, ...]
+
+
 @register.simple_tag
 def settings_tabs() -> list[Tab]:
     """The tabs of the settings that have a page, in the table's order."""
     return [Tab(name, label, url) for name, label in TABS if (url := _url(name))]
+
+
+@register.simple_tag
+def say_expectations(settings: SettingsConfig) -> list[Said]:
+    """What the settings make happen, one situation after the other."""
+    return [
+        Said(
+            str(SITUATIONS[one.situation]),
+            str(READINESS[one.sensitivity]) if one.sensitivity else "",
+            tuple(STEPS[step](settings) for step in one.steps),
+        )
+        for one in expect(settings)
+    ]
+
+
+@register.simple_tag
+def chain_end(chain: Drawn) -> str:
+    """What stands at the end of a drawn chain."""
+    if chain.end is End.LOOP:
+        return _("{name} again: a loop").format(name=chain.again)
+    return str(ENDS[chain.end])
+
+
+def _tries(number: int) -> str:
+    words = ngettext(
+        "The AI tries to help once; asked again it goes on", "The AI tries to help {number} times first", number
+    )
+    return words.format(number=number)
+
+
+def _collects(settings: SettingsConfig) -> str:
+    if not settings.collected_fields:
+        return _("The AI asks for nothing: no data to collect is set up")
+    labels = ", ".join(field.label for field in settings.collected_fields)
+    return _("The AI asks for: {labels}").format(labels=labels)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”"
 
 
 def _url(name: str) -> str:

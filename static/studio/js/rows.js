@@ -5,18 +5,17 @@
 //     <input type="hidden" name="headers-TOTAL_FORMS">   (management form)
 //     <ol data-rows> <li data-row> … <button data-removes> <button data-moves="-1"> </li> </ol>
 //     <template> one <li data-row> with __prefix__ in its names </template>
-//     <button type="button" data-adds>
+//     <button type="button" data-adds>                     or data-adds="email", of <template data-of="email">
 //   </div>
 export function rows(element) {
   const list = element.querySelector("[data-rows]");
-  const template = element.querySelector("template");
   const prefix = element.dataset.prefix;
   const total = element.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
 
   element.addEventListener("click", (event) => {
     const button = event.target.closest("[data-adds], [data-removes], [data-moves]");
     if (!button) return;
-    if ("adds" in button.dataset) add();
+    if ("adds" in button.dataset) add(button.dataset.adds);
     else if ("removes" in button.dataset) remove(rowOf(button));
     else move(rowOf(button), Number(button.dataset.moves), button);
   });
@@ -28,7 +27,8 @@ export function rows(element) {
   });
   letDrag(list, renumber);
 
-  function add() {
+  function add(kind) {
+    const template = element.querySelector(kind ? `template[data-of="${kind}"]` : "template:not([data-of])");
     const row = template.content.firstElementChild.cloneNode(true);
     list.append(row);
     renumber();

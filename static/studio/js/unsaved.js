@@ -12,7 +12,9 @@ export function unsaved(form) {
 
   form.addEventListener("input", tell);
   form.addEventListener("change", tell);
+  form.addEventListener("htmx:afterSettle", tell);
   form.addEventListener("submit", () => (sending = true));
+  form.querySelector("[data-discards]")?.addEventListener("click", () => (sending = true));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "s" || !(event.ctrlKey || event.metaKey) || !form.isConnected) return;
     event.preventDefault();

@@ -1,0 +1,59 @@
+"""Forbidden topics: what the AI must never answer."""
+
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from conversations.domain.permissions import Permission
+from conversations.views.console import BOTH, WRITE, Page, console_page
+from handoffs.forms.forbidden_topics import ForbiddenTopicForm
+from handoffs.models import ForbiddenTopic
+from handoffs.selectors.destination_names import read_destination_names
+from handoffs.services.removal import delete_forbidden_topic
+from handoffs.views.editing import answer_delete, answer_form
+
+TAB = "forbidden-topics"
+FORM = "handoffs/settings/forbidden_topic.html"
+
+
+@console_page(Permission.SETTINGS_EDIT)
+def list_forbidden_topics(request: HttpRequest, page: Page) -> HttpResponse:
+    topics = list(ForbiddenTopic.objects.filter(project=page.project).order_by(Lower("name")))
+    names = read_destination_names(page.project, keys={topic.destination_key for topic in topics})
+    rows = [(topic, names.get(topic.destination_key, topic.destination_key)) for topic in topics]
+    return render(request, "handoffs/settings/forbidden_topics.html", page.context(tab=TAB, rows=rows))
+
+
+@console_page(Permission.SETTINGS_EDIT, methods=BOTH)
+def add_forbidden_topic(request: HttpRequest, page: Page) -> HttpResponse:
+    topic = ForbiddenTopic(project=page.project)
+    form = ForbiddenTopicForm(request.POST or None, instance=topic, project=page.project)
+    said = _("Forbidden topic added")
+    return answer_form(request, page, form, template=FORM, then=TAB, said=said, shown={"tab": TAB})
+
+
+@console_page(Permission.SETTINGS_EDIT, methods=BOTH, of=ForbiddenTopic)
+def edit_forbidden_topic(request: HttpRequest, page: Page, topic: ForbiddenTopic) -> HttpResponse:
+    shown = {"tab": TAB, "name": topic.name}
+    form = ForbiddenTopicForm(request.POST or None, instance=topic, project=page.project)
+    said = _("Forbidden topic saved")
+    return answer_form(request, page, form, template=FORM, then=TAB, said=said, shown=shown)
+
+
+@console_page(Permission.SETTINGS_EDIT, methods=WRITE, of=ForbiddenTopic)
+def remove_forbidden_topic(request: HttpRequest, page: Page, topic: ForbiddenTopic) -> HttpResponse:
+    back = reverse("forbidden-topic", args=[topic.pk])
+    return answer_delete(
+        request, name=topic.name, back=back, then=TAB,
+        delete=lambda: delete_forbidden_topic(topic=topic, user=page.user),
+    )  # fmt: skip
+
+
+urlpatterns = [
+    path("settings/forbidden-topics/", list_forbidden_topics, name="forbidden-topics"),
+    path("settings/forbidden-topics/new/", add_forbidden_topic, name="forbidden-topic-add"),
+    path("settings/forbidden-topics/<uuid:pk>/", edit_forbidden_topic, name="forbidden-topic"),
+    path("settings/forbidden-topics/<uuid:pk>/delete/", remove_forbidden_topic, name="forbidden-topic-delete"),
+]
