@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("studio.console.urls")),
     path("", include("studio.console.demo_page")),
     path("audit/", include("studio.console.audit")),
+    path("health/", include("studio.console.health_page")),
     path("api-keys/", include("studio.console.api_keys")),
     path("api-keys/connectors/", include("studio.console.connectors")),
     path("", include("conversations.urls")),
