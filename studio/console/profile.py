@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations.models import User
 from conversations.services.people import rename_person, set_password
+from conversations.views.console import current_project
 from studio.console.password_forms import ChangePasswordForm, CurrentPasswordForm
 from studio.console.throttle import LOG_IN, TooManyTries, address_of, count_try, forget_tries
 
@@ -97,6 +98,7 @@ def _is_confirmed(request: HttpRequest, form: CurrentPasswordForm) -> bool:
 def _show(request: HttpRequest, **forms_with_errors: forms.Form) -> HttpResponse:
     user = cast(User, request.user)
     shown = {
+        "project": current_project(request),
         "name_form": NameForm(initial={"full_name": user.full_name}),
         "password_form": ChangePasswordForm(user),
         "elsewhere_form": CurrentPasswordForm(user, prefix="elsewhere"),

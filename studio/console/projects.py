@@ -32,7 +32,7 @@ from conversations.services.projects import (
     deleted_projects,
     restore_project,
 )
-from conversations.views.console import BOTH, PROJECT_KEPT_AS, Page, console_page
+from conversations.views.console import BOTH, PROJECT_KEPT_AS, Page, console_page, current_project
 from handoffs.domain.time_zones import find_time_zone, suggest_time_zone, time_zone_names
 from studio.console.roles import ROLE_WORDS
 from studio.new_project import start_project
@@ -94,7 +94,12 @@ def list_projects(request: HttpRequest) -> HttpResponse:
     gone = [
         {"project": one, "until": (one.deleted_at or now) + RESTORABLE_FOR} for one in deleted_projects(user, at=now)
     ]
-    shown = {"rows": rows, "gone": gone, "may_create": account_for_new(user) is not None}
+    shown = {
+        "project": current_project(request),
+        "rows": rows,
+        "gone": gone,
+        "may_create": account_for_new(user) is not None,
+    }
     return render(request, "studio/projects/projects.html", shown)
 
 
@@ -115,7 +120,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.info(request, _("%(name)s is yours. Next: its first destination") % {"name": project})
             return redirect(_home_of(project))
-    shown = {"form": form, "zones": time_zone_names()}
+    shown = {"project": current_project(request), "form": form, "zones": time_zone_names()}
     return render(request, "studio/projects/create.html", shown, status=422 if form.errors else 200)
 
 

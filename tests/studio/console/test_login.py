@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from django.urls import reverse
@@ -73,3 +74,39 @@ def test_a_demo_workspace_hints_its_log_ins_without_their_tokens(client, project
 
 def test_without_a_demo_project_nothing_is_hinted(client, project, demo_file):
     assert "maya@example.com" not in client.get(reverse("login")).text
+
+
+def test_after_five_wrong_passwords_one_waits_and_is_told_how_long(log_in):
+    answers = [log_in(password="wrong") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert answers[5].headers["Retry-After"] == "2"
+    assert "Too many tries. Try again in 2 seconds" in answers[5].text
+    assert log_in().status_code == 429
+
+
+def test_the_wait_does_not_tell_whether_the_email_is_known(log_in, agent):
+    known = [log_in(password="wrong") for _ in range(6)]
+    unknown = [log_in(password="wrong", email="nobody@example.com") for _ in range(6)]
+    assert [answer.status_code for answer in known] == [answer.status_code for answer in unknown]
+    for one, other in zip(known, unknown, strict=True):
+        assert without_token(one, agent.email) == without_token(other, "nobody@example.com")
+
+
+def without_token(answer, email):
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"|data-now="[^"]+"', "", answer.text).replace(email, "…")
+
+
+def test_the_email_stays_in_its_field_while_one_waits(log_in, agent):
+    answers = [log_in(password="wrong") for _ in range(6)]
+    assert f'value="{agent.email}"' in answers[5].text
+
+
+def test_djangos_admin_has_no_log_in_of_its_own(client, agent):
+    answer = client.post("/admin/login/", {"username": agent.email, "password": PASSWORD})
+    assert (answer.status_code, answer.url) == (302, f"{reverse('login')}?next=/admin/")
+    client.force_login(agent)
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_an_installation_without_people_says_where_the_first_link_is(client):
+    assert "Nobody has a log-in yet" in client.get(reverse("login")).text
