@@ -19,6 +19,7 @@ from handoffs.domain.sip.findings import Lint
 from handoffs.domain.sip.voice import Encryption, HeaderConfig, LineConfig, MissingVariable, SipMethod, VoiceConfig
 from handoffs.forms.destination_rows import header_rows, hint_rows, say_rows
 from handoffs.forms.durations import MinutesField
+from handoffs.forms.rows import RowsFormSet
 from handoffs.models import Destination
 from handoffs.selectors.destination_surroundings import Surroundings
 from handoffs.selectors.working_copy import DESTINATION, VOICE
@@ -124,6 +125,10 @@ class DestinationForm(ConfiguredForm):
             self.initial["queue_key"] = queues[0].key if queues else ""
 
     @property
+    def lists(self) -> dict[str, RowsFormSet]:
+        return {"headers": self.headers, "hints": self.hints}
+
+    @property
     def lines(self) -> tuple[LineConfig, ...]:
         return self.surroundings.lines
 
@@ -148,7 +153,7 @@ class DestinationForm(ConfiguredForm):
         cleaned["method"] = self._method(cleaned) if cleaned.get("has_voice") else ""
         cleaned["desk_key"] = (cleaned.get("desk_key") or INBOX) if cleaned.get("has_text") else ""
         self.draft = self._draft({**self.stored, **cleaned})
-        for name, rows in (("headers", self.headers), ("hints", self.hints)):
+        for name, rows in self.lists.items():
             if name not in cleaned:
                 self.add_error(None, say_rows(rows))
         self._say(check_destination(self.draft, config=self.surroundings.config, line=self.line))

@@ -41,6 +41,7 @@ export function variables(element) {
   function open(found, length) {
     list = draw(found, length, id);
     element.append(list);
+    list.classList.toggle("hs-variables--above", lacksRoomBelow(list, input));
     input.setAttribute("aria-expanded", "true");
     input.setAttribute("aria-controls", id);
     mark(0);
@@ -79,6 +80,14 @@ export function variables(element) {
     event.preventDefault();
     insert([...list.querySelectorAll("[role=option]")].indexOf(option));
   });
+}
+
+// The bar that saves covers what is under it.
+function lacksRoomBelow(list, input) {
+  const bar = input.form.querySelector(".hs-formbar");
+  const end = bar ? bar.getBoundingClientRect().top : window.innerHeight;
+  const { top, bottom } = input.getBoundingClientRect();
+  return bottom + list.offsetHeight > end && top > list.offsetHeight;
 }
 
 // Not scrollIntoView, which would move every box around the list as well.
