@@ -1,4 +1,5 @@
-"""Stable keys of configuration rows: made from the first name, never changed by a later one."""
+"""Names and stable keys of new configuration rows. A key is made from the first name and never changed by a later
+one."""
 
 import re
 import unicodedata
@@ -16,3 +17,14 @@ def free_key(name: str, *, taken: Collection[str], fallback: str) -> str:
     while key in taken:
         key, number = f"{stem}-{number}", number + 1
     return key
+
+
+def free_name(wanted: str, *, taken: Collection[str], most: int) -> str:
+    """The name, at most `most` characters long, with the first number that makes it differ from the taken ones; case
+    does not."""
+    known = {name.lower() for name in taken}
+    stem = wanted[: most - 5].rstrip()
+    name, number = stem, 2
+    while name.lower() in known:
+        name, number = f"{stem} {number}", number + 1
+    return name

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations.models import Project, User
 from conversations.services.configuration import add_row, change_row, remove_row
-from handoffs.domain.keys import free_key
+from handoffs.domain.keys import free_key, free_name
 from handoffs.domain.office_hours.schedules import HolidayConfig
 from handoffs.models import Destination, Schedule
 from handoffs.selectors.schedules import destinations_with
@@ -34,7 +34,8 @@ def choose_schedule_key(*, project: Project, name: str) -> str:
 def duplicate_schedule(*, schedule: Schedule, user: User) -> Schedule:
     """Add a copy under the first free name of `Copy of …`; nothing uses it yet."""
     project = schedule.project
-    name = _free_name(schedule)
+    taken = project.schedules.values_list("name", flat=True)
+    name = free_name(_("Copy of {name}").format(name=schedule.name), taken=set(taken), most=NAME_MAX)
     copy = Schedule(
         project=project,
         key=choose_schedule_key(project=project, name=name),
@@ -70,9 +71,3 @@ def import_holidays(
     )  # fmt: skip
     return len(fresh)
 
-
-def _free_name(schedule: Schedule) -> str:
-    wanted = _("Copy of {name}").format(name=schedule.name)[: NAME_MAX - 4]
-    taken = {name.lower() for name in schedule.project.schedules.values_list("name", flat=True)}
-    names = (wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name.lower() not in taken)

@@ -31,8 +31,10 @@ register = template.Library()
 
 ROW, BLOCK, GAP = 46, 36, 5  # px: a weekday's row, a block in it, the space above the block
 HOURS = tuple(range(0, 25, 3))
-# Below these minutes a block has no room for its words: on a wide page, on a phone.
-ROOMY, WIDE = 165, 540
+# A block shows its words from some width of the grid on: what they take, what stands beside the plot, and the widths
+# at which the style sheet looks. In px.
+LETTER, PADDING, BESIDE = 6.0, 14, 116
+STEPS = (350, 450, 550, 650, 800, 1000)
 Worst = Sequence[tuple[date, Severity | None]]
 
 
@@ -151,11 +153,9 @@ def percent(part: int, whole: int = DAY) -> str:
 
 def _drawn(block: Block) -> Drawn:
     length = block.end - block.start
-    css = "hs-week-block" + (" hs-week-block--tail" if block.is_tail else "")
-    if length < ROOMY:
-        css += " hs-week-block--narrow"
-    if length < WIDE:
-        css += " hs-week-block--short"
+    needed = (len(block.label) * LETTER + PADDING) * DAY / length + BESIDE
+    step = next((step for step in STEPS if step >= needed), "never")
+    css = f"hs-week-block hs-week-block--{step}"
     return Drawn(block, percent(block.start), percent(length), block.day * ROW + GAP, css)
 
 

@@ -46,6 +46,7 @@ def list_hours(request: HttpRequest, page: Page) -> HttpResponse:
     shown = Paginator(list_schedules(page.project, search=search), PER_PAGE).get_page(request.GET.get("page"))
     used, at = destinations_by_schedule(page.project), timezone.now()
     context = page.context(
+        tab="hours",
         rows=[_row(schedule, tuple(used.get(schedule.key, ())), at) for schedule in shown],
         shown=shown,
         search=search,

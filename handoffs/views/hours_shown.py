@@ -20,7 +20,7 @@ from handoffs.forms.hours import HoursForm
 from handoffs.selectors.schedules import Policy, destinations_with, policies_of, read_texts
 
 DAYS_AHEAD = 365
-SHOWN_HOLIDAYS = 12
+SHOWN_HOLIDAYS = 5
 CUSTOMER_ZONES = (
     "America/Los_Angeles",
     "America/New_York",
