@@ -84,6 +84,7 @@ def _deliver(mail: EmailMultiAlternatives) -> str:
 def _converse(server: smtplib.SMTP, mail: EmailMultiAlternatives) -> str:
     """Say MAIL, RCPT and DATA ourselves: Django's own sending keeps the answers back."""
     message = mail.message()
+    server.ehlo_or_helo_if_needed()
     sender = mail.from_email.partition("<")[2].rstrip(">") or mail.from_email
     _expect(server.mail(sender), 250)
     for recipient in mail.recipients():
@@ -102,6 +103,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         text = error.smtp_error
         return f"{error.smtp_code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
-    if isinstance(error, TimeoutError):
+    # smtplib tells of a time-out as of a connection that was closed.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return f"no answer within {settings.EMAIL_TIMEOUT} s"
     return str(error) or type(error).__name__

@@ -81,7 +81,7 @@ def test_asking_again_and_again_is_slowed_down_also_for_nobody(client):
     assert "Too many tries. Try again in 2 seconds" in answers[-1].text
 
 
-def test_without_a_mail_server_the_page_names_who_can_help(client, agent, settings, agent):
+def test_without_a_mail_server_the_page_names_who_can_help(client, agent, settings):
     settings.EMAIL_IS_SET_UP = False
     page = client.get(reverse("password-forgot")).text
     assert "An admin of your project can make a link for you" in page
