@@ -1,56 +1,15 @@
 """The main job in real browsers, on real processes: from the customer's first word to the reviewer's verdict."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-
-from tests.browser.conftest import ANSWERS_WITHIN_MS, ARGUMENTS, browser_path
+from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 QUESTION = "My refund for order 7741-0932 has not come, I want to talk to a person please"
 REPLY = "Hello, I have your return in front of me"
 OUTCOME_WITHIN_SECONDS = 20
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_page(browser) -> Iterator:
-    """Open pages, each in a context of its own: another person at another computer."""
-    contexts: list[BrowserContext] = []
-
-    def open_one() -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.set_default_timeout(ANSWERS_WITHIN_MS)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def log_in(system, open_page):
-    def log_in_as(role: str) -> Page:
-        user = next(user for user in system.demo["users"] if user["role"] == role)
-        page = open_page()
-        page.goto(f"{system.demo['base_url']}/login/")
-        page.get_by_label("E-mail").fill(user["email"])
-        page.get_by_label("Password").fill(user["password"])
-        page.get_by_role("button", name="Log in", exact=True).click()
-        return page
-
-    return log_in_as
 
 
 def test_from_the_customers_first_word_to_the_reviewers_verdict(system, open_page, log_in):
