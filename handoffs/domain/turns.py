@@ -4,12 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from handoffs.domain.levels import hands_over
 from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.signal import Signal, Trigger
 
 # A request stands in the first few sentences; a message may hold 128 KB.
 CONSIDERED_CHARACTERS = 4_000
+# The reason of a handoff for want of an answer. It counts as no decision of the AI's: it made none.
+AI_UNAVAILABLE = "ai_unavailable"
+CANNOT_ANSWER = "I can't answer that right now. Ask me again in a moment."
+# The switch a trigger needs beside the master switch; without one here it needs what `hands_over` says.
+SWITCH_OF_TRIGGER = {
+    Trigger.EXPLICIT_REQUEST: "on_explicit_request",
+    Trigger.FRUSTRATION: "on_frustration",
+    Trigger.UNPRODUCTIVE: "on_unproductive",
+    Trigger.AI_DECISION: "on_ai_decision",
+    Trigger.TOPIC_ACTION: "on_ai_decision",
+    Trigger.FUNCTION: "on_ai_decision",
+}
 REASON_OF_TRIGGER = {Trigger.EXPLICIT_REQUEST: "needs_human"}
 
 
@@ -33,6 +46,14 @@ class Decision:
     request: HandoffRequest | None = None
     text: str = ""
     signals: tuple[Signal, ...] = ()
+
+
+def is_followed(request: HandoffRequest, *, settings: SettingsConfig) -> bool:
+    """Whether the settings let this request reach a person."""
+    switch = SWITCH_OF_TRIGGER.get(request.trigger)
+    if switch is None or request.reason == AI_UNAVAILABLE:
+        return hands_over(settings)
+    return settings.is_on and bool(getattr(settings, switch))
 
 
 def decide_turn(said: Sequence[str], *, settings: SettingsConfig) -> Decision:

@@ -12,6 +12,7 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import DeadlineKind
 from conversations.models import Conversation, Deadline
 from conversations.services.ownership import lock_conversation
+from handoffs.domain.alternatives import with_contacts
 from handoffs.domain.chains import following_destination
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.lifecycle import Cause, Signal, State
@@ -86,7 +87,8 @@ def expire_wait(deadline: Deadline, at: datetime) -> None:
 
 
 def _take_message(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
-    open_ticket(conversation=conversation, after=handoff, text=config.settings.message_text, at=at)
+    text = with_contacts(config.settings.message_text, config.settings)
+    open_ticket(conversation=conversation, after=handoff, text=text, at=at)
 
 
 def _pass_on(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:

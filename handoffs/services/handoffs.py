@@ -10,6 +10,7 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import DeadlineKind, OwnerKind
 from conversations.models import Conversation, Deadline
 from conversations.services.ownership import Owner, change_owner, change_projection
+from handoffs.domain.alternatives import try_again, with_contacts
 from handoffs.domain.config import ProjectConfig, QueueConfig
 from handoffs.domain.lifecycle import INBOX_ENTRY, Cause, Signal
 from handoffs.domain.office_hours.words import fill_closed_text
@@ -79,7 +80,7 @@ def tell_closed(
     opening = route.next_opening
     text = fill_closed_text(config.settings.closed_text, opening=opening, at=at, time_zone=route.time_zone)
     facts = {"opening": opening.isoformat() if opening else None, "route": _trace_of(route), **details}
-    _say_as_ai(conversation, config, text, {"kind": "closed", **facts})
+    _say_as_ai(conversation, config, with_contacts(text, config.settings), {"kind": "closed", **facts})
 
 
 def tell_unanswered(*, conversation: Conversation, config: ProjectConfig, route: Route, at: datetime) -> None:
@@ -88,7 +89,8 @@ def tell_unanswered(*, conversation: Conversation, config: ProjectConfig, route:
     if route.next_opening:
         tell_closed(conversation=conversation, config=config, route=route, at=at, details={})
     else:
-        _say_as_ai(conversation, config, NOBODY_CAME, {"kind": "unanswered"})
+        details = {"kind": "unanswered", "response_suggestions": try_again(config.settings)}
+        _say_as_ai(conversation, config, with_contacts(NOBODY_CAME, config.settings), details)
 
 
 def _say_as_ai(conversation: Conversation, config: ProjectConfig, text: str, details: Mapping[str, Any]) -> None:
@@ -225,4 +227,6 @@ def _enter_queue(conversation: Conversation, handoff: Handoff, queue: QueueConfi
 def _fail(conversation: Conversation, handoff: Handoff, cause: Cause, current: CurrentConfig, at: datetime) -> None:
     signal_handoff(handoff=handoff, signal=Signal.DESK_UNAVAILABLE, cause=cause, at=at)
     append_event(conversation_id=conversation.id, event=NewEvent("handoff.failed", SYSTEM, {"reason": cause.value}))
-    open_ticket(conversation=conversation, after=handoff, text=current.config.settings.message_text, at=at)
+    settings = current.config.settings
+    text = with_contacts(settings.message_text, settings)
+    open_ticket(conversation=conversation, after=handoff, text=text, at=at)

@@ -18,7 +18,7 @@ from conversations.models import Conversation, Event
 from conversations.realtime import publish_to_customer
 from conversations.services.ownership import lock_conversation
 from handoffs.domain.config import ProjectConfig
-from handoffs.domain.turns import Decision, HandoffRequest, decide_turn
+from handoffs.domain.turns import CANNOT_ANSWER, Decision, HandoffRequest, decide_turn, is_followed
 from handoffs.models import TurnLease
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import CurrentConfig, read_current_config
@@ -108,8 +108,10 @@ def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
 def apply_reply(
     *, turn: Turn, text: str, details: dict[str, Any], request: HandoffRequest | None, at: datetime
 ) -> bool:
-    """Say the AI's answer, or start the handoff the responder asks for; False when the conversation changed
-    hands meanwhile: then nothing is said. `details`: topic and confidence, for staff."""
+    """Say the AI's answer, or start the handoff that is asked for where the settings let it; False when the
+    conversation changed hands meanwhile: then nothing is said. `details`: topic and confidence, for staff."""
+    if request is not None and not is_followed(request, settings=turn.config.settings):
+        request, text = None, text or CANNOT_ANSWER
     try:
         with transaction.atomic():
             conversation = lock_conversation(turn.conversation_id, epoch=turn.epoch)

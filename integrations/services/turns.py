@@ -9,7 +9,7 @@ from django.utils import timezone
 from conversations.models import OutboxEntry
 from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.signal import Trigger
-from handoffs.domain.turns import HandoffRequest
+from handoffs.domain.turns import AI_UNAVAILABLE, HandoffRequest
 from handoffs.services.turns import Turn, apply_reply, consider_turn, lease_turn, release_turn
 from integrations.adapters.base import AdapterError
 from integrations.registry import responder_of
@@ -17,7 +17,6 @@ from integrations.responders.base import HandoffAction, Reply
 from integrations.responders.base import Turn as Question
 
 logger = logging.getLogger(__name__)
-AI_UNAVAILABLE = "ai_unavailable"
 BUILT_IN = "topics"
 
 
