@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
-from conversations.models import ApiKey, Connector, Conversation, Invitation, Project, User
+from conversations.models import ApiKey, Connector, Conversation, Invitation, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
 from handoffs.models import Destination, ForbiddenTopic, Line, Queue, Reason, Schedule
 from integrations.domain.signing import new_secret
@@ -36,6 +36,8 @@ class World:
     topic: ForbiddenTopic
     line: Line
     invitation: Invitation
+    person: User
+    team: Team
 
     def hand_to(self, user: User) -> None:
         """Let the conversation be a test handoff this person sent."""
@@ -43,14 +45,17 @@ class World:
 
     @property
     def queue(self) -> Queue:
-        return Queue.objects.get(project=self.project)
+        return Queue.objects.get(project=self.project, key="billing")
 
     @property
     def destination(self) -> Destination:
-        return Destination.objects.get(project=self.project)
+        return Destination.objects.get(project=self.project, key="billing")
 
 
-def create_world(*, project: Project, owner: User, conversation: Conversation, connector: Connector) -> World:
+def create_world(
+    *, project: Project, owner: User, member: User, conversation: Conversation, connector: Connector
+) -> World:
+    """Add to the shared cast's project what it lacks; `member`: one of its people who is not the owner."""
     Project.objects.filter(pk=project.pk).update(is_demo=True)
     endpoint = WebhookEndpoint.objects.create(
         project=project, environment="live", name="CRM", url="https://127.0.0.1/", secret=Sealed.of(new_secret())
@@ -81,6 +86,8 @@ def create_world(*, project: Project, owner: User, conversation: Conversation, c
             project=project, email="nora@example.com", roles=["agent"], digest="0" * 64, invited_by=owner,
             expires_at=timezone.now() + timedelta(days=7),
         ),
+        person=member,
+        team=Team.objects.create(project=project, key="care", name="Care"),
     )  # fmt: skip
 
 
@@ -104,48 +111,46 @@ def of_delivery(world: World) -> Names:
     return {"pk": world.endpoint.pk, "delivery_id": world.delivery.pk}
 
 
+def named(names: str, find: Callable[[World], Names]) -> Mapping[str, Callable[[World], Names]]:
+    return dict.fromkeys(names.split(), find)
+
+
 # What an address names, by the address.
 OBJECTS: Mapping[str, Callable[[World], Names]] = {
+    **named(
+        "destination-edit destination-preview destination-test destination-duplicate destination-default"
+        " destination-delete destination-method",
+        of("destination"),
+    ),
+    **named("forbidden-topic forbidden-topic-delete", of("topic")),
+    **named("reason reason-delete", of("reason")),
+    **named("queue queue-delete", of("queue")),
+    **named(
+        "hours-edit hours-preview hours-duplicate hours-delete hours-import hours-import-add hours-coverage",
+        of("schedule"),
+    ),
+    **named("line line-copy line-delete", of("line")),
+    "line-add": lambda world: {"kind": "sip_trunk"},
+    **named("invitation-renew invitation-revoke", of("invitation")),
+    **named(
+        "person person-roles person-remove person-link person-deactivate person-reactivate", of("person", "person_id")
+    ),
+    **named("team team-delete", of("team")),
+    "project-restore": in_project,
     "first-run-trial": of("conversation"),
     "api-key-revoke": of("key"),
     "personal-token-revoke": of("token", "token_id"),
     "connector": of("connector"),
     "connector-rotate": of("connector"),
-    "webhook": of("endpoint"),
-    "webhook-edit": of("endpoint"),
-    "webhook-secret": of("endpoint"),
-    "webhook-ping": of("endpoint"),
-    "webhook-delivery": of_delivery,
-    "webhook-replay": of_delivery,
-    **dict.fromkeys(
-        (
-            "inbox-conversation",
-            "inbox-claim",
-            "inbox-reply",
-            "inbox-note",
-            "inbox-draft",
-            "inbox-close",
-            "inbox-return",
-            "review-conversation",
-            "review-verdict",
-            "review-mark",
-        ),
+    **named("webhook webhook-edit webhook-secret webhook-ping", of("endpoint")),
+    **named("webhook-delivery webhook-replay", of_delivery),
+    **named(
+        "inbox-conversation inbox-claim inbox-reply inbox-note inbox-draft inbox-close inbox-return"
+        " review-conversation review-verdict review-mark",
         in_inbox,
     ),
-    "desk-inbox": in_project,
-    "desk-claim-next": in_project,
-    "desk-presence": in_project,
-    **dict.fromkeys(
-        (
-            "desk-conversation",
-            "desk-claim",
-            "desk-messages",
-            "desk-notes",
-            "desk-typing",
-            "desk-return",
-            "desk-close",
-            "desk-events",
-        ),
-        at_desk,
+    **named("desk-inbox desk-claim-next desk-presence", in_project),
+    **named(
+        "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events", at_desk
     ),
 }

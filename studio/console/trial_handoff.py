@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
-
 from conversations.append import append_event
 from conversations.domain.frames import CUSTOMER
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import Channel, Environment, OwnerKind
-from conversations.models import Connector, Conversation, Customer, Event, Project, User
-from conversations.services.configuration import add_row
-from conversations.services.sessions import open_session
+from conversations.domain.vocabulary import Environment, OwnerKind
+from conversations.models import Conversation, Event, Project, User
+from conversations.services.sandbox import open_sandbox_session
 
 ASKED_BY = "trial_by"  # in a conversation's options: the id of the person who sent the test
 CUSTOMER_NAME = "Robin (test)"
@@ -53,10 +50,12 @@ class Course:
 
 def start_trial(*, project: Project, user: User) -> Conversation:
     """Let the made-up customer come in and say the first thing."""
-    conversation = open_session(
-        connector=_sandbox_connector(project, user), options={"platform": "web", ASKED_BY: str(user.pk)}
+    conversation = open_sandbox_session(
+        project=project,
+        user=user,
+        customer_name=CUSTOMER_NAME,
+        options={"platform": "web", ASKED_BY: str(user.pk)},
     )
-    Customer.objects.filter(pk=conversation.customer_id).update(name=CUSTOMER_NAME)
     append_event(conversation_id=conversation.pk, event=NewEvent("customer.join_requested", CUSTOMER))
     _say(conversation, OPENING, OPENING_ID)
     return conversation
@@ -99,13 +98,3 @@ def _read_course(conversation: Conversation) -> Course:
     for sequence, client_id in said.order_by("sequence").values_list("sequence", "client_id"):
         course[names.get(client_id or "", "answer")] = sequence
     return Course(**course)
-
-
-def _sandbox_connector(project: Project, user: User) -> Connector:
-    """A sandbox connector of the project; one that lets nobody in is made where there is none."""
-    known = Connector.objects.filter(project=project, environment=Environment.SANDBOX, channel=Channel.WEB_CHAT)
-    if (connector := known.order_by("created_at").first()) is not None:
-        return connector
-    closed = Connector(project=project, environment=Environment.SANDBOX, name="Test handoffs", is_active=False)
-    with transaction.atomic():
-        return add_row(row=closed, user=user, project=project, why="For a test handoff")

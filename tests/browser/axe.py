@@ -18,7 +18,7 @@ async (runOnly) => {
 }
 """
 # A box may be wider inside than outside where it scrolls on purpose, or where it cuts a text that stands whole in a
-# title. A text of one line that a screen reader alone gets is drawn in a box of one pixel.
+# title or in the heading of the page. A text that a screen reader alone gets is drawn in a box of one pixel.
 OVERFLOWING = """
 () => {
   const BY_NATURE = ["INPUT", "TEXTAREA", "SELECT", "OPTION"];
@@ -29,7 +29,10 @@ OVERFLOWING = """
     const classes = [...element.classList].map((name) => `.${name}`).join("");
     return `${element.tagName.toLowerCase()}${id}${classes} “${squeezed(element.textContent).slice(0, 40)}”`;
   };
-  const isTold = (element) => element.closest("[title], [aria-label]") || element.querySelector("[title]");
+  const heading = squeezed(document.querySelector("h1")?.textContent || "");
+  const isTold = (element) =>
+    element.closest("[title], [aria-label]") || element.querySelector("[title]") ||
+    heading.includes(squeezed(element.textContent));
   const isWider = (element) =>
     element.clientWidth > 1 && element.clientHeight > 1 && element.scrollWidth > element.clientWidth + 1;
   // What a mark lets stick out at a corner is meant; a text or a control that does is not.
@@ -43,8 +46,15 @@ OVERFLOWING = """
     }
     return rects;
   };
+  // A margin below zero lets a button without an edge align with what stands above it.
+  const isPulledOut = (element) => {
+    const style = getComputedStyle(element);
+    return style.marginLeft[0] === "-" || style.marginRight[0] === "-";
+  };
   const controls = (element) =>
-    [...element.querySelectorAll("input, select, textarea, button, a")].map((one) => one.getBoundingClientRect());
+    [...element.querySelectorAll("input, select, textarea, button, a")]
+      .filter((one) => !isPulledOut(one) && !isPulledOut(one.parentElement))
+      .map((one) => one.getBoundingClientRect());
   const sticksOut = (element) => {
     const { left, right } = element.getBoundingClientRect();
     return [...words(element), ...controls(element)].some((one) => one.right > right + 1 || one.left < left - 1);

@@ -1,6 +1,7 @@
 """Every page of the console in a real browser: for everybody (axe), in both themes, at both ends of the width."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page
 from conversations.models import Project
 from tests.architecture.test_permissions import NEEDED, OWN
 from tests.browser.axe import find_overflow, find_violations
-from tests.browser.pages import EMPTY, NO_PAGES, PAGES, Shown, fill
+from tests.browser.pages import EMPTY, NO_PAGES, OUTSIDE, PAGES, Shown, fill
 from tests.browser.test_inbox import log_in
 from tests.conftest import member
 from tests.world import World, create_world
@@ -20,14 +21,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 DIALOGS = "[...document.querySelectorAll('dialog')].map((dialog) => dialog.id).filter((id) => id)"
+ROW_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 EVERYWHERE = ("keys-dialog", "palette")  # looked at on the first page only
 # Where somebody wants to look with their own eyes: a folder for a picture of each page.
 ALBUM = os.environ.get("ALBUM")
 
 
 @pytest.fixture
-def world(project, owner, claimed, connector) -> World:
-    world = create_world(project=project, owner=owner, conversation=claimed, connector=connector)
+def world(project, owner, agent, claimed, connector) -> World:
+    world = create_world(project=project, owner=owner, member=agent, conversation=claimed, connector=connector)
     fill(world)
     return world
 
@@ -72,7 +74,9 @@ def _look(page: Page, shown: Shown, where: str) -> Iterator[str]:
 
 
 def _dialogs(page: Page, *, first: bool) -> Sequence[str]:
-    return [name for name in page.evaluate(DIALOGS) if first or name not in EVERYWHERE]
+    """One dialog of each kind: those of the rows of a list differ by the id of their row."""
+    kinds = {ROW_ID.sub("", name): name for name in page.evaluate(DIALOGS) if first or name not in EVERYWHERE}
+    return list(kinds.values())
 
 
 def _keep(page: Page, shown: Shown, how: str) -> None:
@@ -95,6 +99,10 @@ def look_at_all(page: Page, pages: Sequence[Shown], world: World, complaints: li
 def test_every_page_with_much_on_it(context, page, world, complaints):
     log_in(context, world.owner)
     look_at_all(page, PAGES, world, complaints)
+
+
+def test_every_page_of_who_is_nobody_yet(page, world, complaints):
+    look_at_all(page, OUTSIDE, world, complaints)
 
 
 def test_every_page_with_nothing_on_it(context, page, account, complaints, world):
