@@ -32,7 +32,7 @@ def test_what_an_admin_configures_and_publishes_is_where_the_next_customer_goes(
 
 def add_queue(admin: Page, base: str) -> None:
     admin.goto(f"{base}/settings/queues/new/")
-    admin.get_by_label("Name").fill(QUEUE)
+    admin.get_by_label("Name", exact=True).fill(QUEUE)
     admin.get_by_role("button", name="Add disposition").click()
     admin.get_by_label("Label").fill(DISPOSITION)
     admin.get_by_label("Code").fill("picked_up")
@@ -43,7 +43,7 @@ def add_queue(admin: Page, base: str) -> None:
 def add_destination(admin: Page, base: str) -> None:
     admin.goto(f"{base}/destinations/new/")
     admin.get_by_label("Name", exact=True).fill(DESTINATION)
-    admin.get_by_label("Queue").select_option(label=QUEUE)
+    admin.get_by_label("Queue", exact=True).select_option(label=QUEUE)
     admin.get_by_role("button", name="Save").click()
     expect(admin.locator("#toasts")).to_contain_text(DESTINATION)
 
