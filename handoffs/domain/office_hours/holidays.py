@@ -58,11 +58,3 @@ def public_holidays(country: str, subdivision: str, year: int) -> Mapping[date, 
     except NotImplementedError:
         return {}
     return dict(found)
-
-
-@lru_cache(maxsize=1)
-def countries() -> Mapping[str, tuple[str, ...]]:
-    """ISO 3166 code of each country with public holidays, and the codes of its subdivisions."""
-    return {
-        code: tuple(parts) for code, parts in sorted(public.list_supported_countries(include_aliases=False).items())
-    }

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from handoffs.domain.office_hours.clock_changes import find_repeated_times, find_skipped_times
 from handoffs.domain.office_hours.day_hours import span_of
-from handoffs.domain.office_hours.holidays import countries
+from handoffs.domain.office_hours.places import country_names, subdivision_names
 from handoffs.domain.office_hours.schedules import HolidayConfig, IntervalConfig, ScheduleConfig
 from handoffs.domain.office_hours.words import MONTHS, WEEKDAYS, say_date
 
@@ -57,9 +57,9 @@ def _check_place(schedule: ScheduleConfig) -> Iterator[Problem]:
     if schedule.time_zone not in available_timezones():
         yield Problem("time_zone", f"No time zone is called “{schedule.time_zone}”. Names look like Europe/London")
     country, subdivision = schedule.country, schedule.subdivision
-    if country and country not in countries():
+    if country and country not in country_names():
         yield Problem("country", f"No public holidays are known for the country “{country}”")
-    elif subdivision and subdivision not in countries().get(country, ()):
+    elif subdivision and subdivision not in subdivision_names(country):
         whose = f"of {country}" if country else "without a country"
         yield Problem("subdivision", f"No public holidays are known for the region “{subdivision}” {whose}")
 

@@ -149,7 +149,7 @@ def test_times_of_a_date_that_do_not_exist_are_refused(fill):
 def test_own_dates_are_kept_with_or_without_their_year(fill):
     form = fill(
         dates=[
-            {"date": "2027-01-01", "name": "New Year", "hours": "12:00–18:00"},
+            {"date": "2027-01-01", "name": "New Year", "hours": "12:00\u201318:00"},
             {"date": "2026-12-24", "name": "Christmas Eve", "every_year": "on", "hours": "closed"},
         ]
     )
@@ -171,7 +171,7 @@ def test_a_date_of_every_year_is_shown_by_its_next_coming(project):
 
     assert [(item["date"], item["every_year"], item["hours"]) for item in shown] == [
         ("2028-02-29", True, ""),
-        ("2027-11-20", True, "10:00–12:00, 13:00–24:00"),
+        ("2027-11-20", True, "10:00\u201312:00, 13:00\u201324:00"),
     ]
 
 
@@ -216,8 +216,8 @@ def test_a_post_without_the_lists_is_refused_and_not_a_crash(project):
         ("", ()),
         ("Closed", ()),
         ("8:00-14:00", (("08:00", "14:00"),)),
-        ("08:00 – 12:00, 13:00 to 17:00", (("08:00", "12:00"), ("13:00", "17:00"))),
-        ("08.00—12.00 and 22:00-00:00", (("08:00", "12:00"), ("22:00", "24:00"))),
+        ("08:00 \u2013 12:00, 13:00 to 17:00", (("08:00", "12:00"), ("13:00", "17:00"))),
+        ("08.00\u201412.00 and 22:00-00:00", (("08:00", "12:00"), ("22:00", "24:00"))),
     ],
 )
 def test_hours_of_a_date_are_read_as_people_write_them(text, pairs):
@@ -227,5 +227,5 @@ def test_hours_of_a_date_are_read_as_people_write_them(text, pairs):
 
 @pytest.mark.parametrize("text", ["8-14", "08:00", "08:00-", "morning", "08:00-12:00,,13:00-14:00"])
 def test_hours_of_a_date_that_cannot_be_read_are_refused(text):
-    with pytest.raises(UnreadableHours, match="Hours look like 08:00–14:00"):
+    with pytest.raises(UnreadableHours, match="Hours look like 08:00\u201314:00"):
         read_hours(text)

@@ -53,8 +53,8 @@ def test_a_circle_is_shown_with_its_chain_and_the_editor_of_its_end(by_owner, tw
     page = result(by_owner)
 
     assert "Second and Retention send to each other" in page
-    assert "Second › Retention › Second" in page
-    assert "Mon to Thu 17:00 – 09:00 next day" in page
+    assert "Second \u203a Retention \u203a Second" in page
+    assert "Mon to Thu 17:00 \u2013 09:00 next day" in page
     second = Destination.objects.get(key="second")
     assert f'href="{reverse("destination-edit", args=[second.pk])}"' in page
 
@@ -63,8 +63,8 @@ def test_one_destination_is_walked_alone_but_with_its_chain(by_owner, two_in_a_c
     page = result(by_owner, destination="second")
 
     assert "Walked 1 destination" in page
-    assert "Second › Retention › Second" in page
-    assert "Retention › Second › Retention" not in page
+    assert "Second \u203a Retention \u203a Second" in page
+    assert "Retention \u203a Second \u203a Retention" not in page
 
 
 def test_a_queue_that_is_off_is_a_hole_all_year(by_owner, project):
@@ -73,7 +73,7 @@ def test_a_queue_that_is_off_is_a_hole_all_year(by_owner, project):
 
     assert "All year" in page
     assert "Billing has no queue that is on, and no fallback" in page
-    assert "Billing › nowhere" in page
+    assert "Billing \u203a nowhere" in page
 
 
 def test_a_time_that_does_not_exist_is_mended_in_the_hours(by_owner, project, schedule):

@@ -1,7 +1,7 @@
 """Own dates out of a calendar file: shown first, added after, and nothing lost to a file that is none."""
 
 import json
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 from django.contrib.messages import get_messages
@@ -11,7 +11,7 @@ from django.urls import reverse
 from conversations.models import AuditEntry
 from handoffs.models import Schedule
 
-YEAR = date.today().year + 1
+YEAR = datetime.now(UTC).year + 1
 CALENDAR = f"""BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//Fernhill//Staff calendar//EN

@@ -44,7 +44,7 @@ def test_the_list_shows_zone_week_and_who_uses_the_hours(by_owner, schedule, pro
 
     assert "Europe/London" in page
     assert "Open now, closes at 18:00" in page or "Closed now, opens" in page
-    assert 'aria-label="Monday 09:00–18:00; Tuesday 09:00–18:00' in page
+    assert 'aria-label="Monday 09:00\u201318:00; Tuesday 09:00\u201318:00' in page
     assert 'aria-label="Never open"' in page
     assert "Nothing yet" in page
 
@@ -138,8 +138,8 @@ def test_who_saves_over_a_newer_version_is_shown_the_difference_in_words(by_owne
 
     page = text_of(response)
     assert "Olive Grant saved this at" in page
-    assert "<td>Monday 08:00–12:00</td>" in page
-    assert "<td>Monday 09:00–18:00; Tuesday 09:00–18:00;" in page
+    assert "<td>Monday 08:00\u201312:00</td>" in page
+    assert "<td>Monday 09:00\u201318:00; Tuesday 09:00\u201318:00;" in page
     assert 'name="revision" value="2"' in page
     schedule.refresh_from_db()
     assert schedule.intervals == [{"day": 0, "start": "08:00", "end": "12:00"}]
@@ -153,8 +153,8 @@ def test_the_preview_draws_what_is_typed_and_saves_nothing(by_owner, schedule):
     )  # fmt: skip
     page = text_of(by_owner.post(reverse("hours-preview", args=[schedule.pk]), posted))
 
-    assert "Weekly hours, Europe/London: Friday 13:15–02:00; Sunday 01:15–01:45" in page
-    assert "13:15 – 02:00 next day" in page
+    assert "Weekly hours, Europe/London: Friday 13:15\u201302:00; Sunday 01:15\u201301:45" in page
+    assert "13:15 \u2013 02:00 next day" in page
     assert ">to 02<" in page
     assert "England, United Kingdom, plus your own" in page
     assert "Christmas Eve" in page

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from handoffs.domain.office_hours.holidays import Holiday, countries, holidays_between, public_holidays
+from handoffs.domain.office_hours.holidays import Holiday, holidays_between, public_holidays
 from handoffs.domain.office_hours.schedules import HolidayConfig, ScheduleConfig
 
 LONDON = ScheduleConfig("office", "Office", "Europe/London", country="GB", subdivision="ENG")
@@ -36,9 +36,3 @@ def test_leap_day_comes_in_leap_years_only():
     found = [holiday.day for holiday in holidays_between(schedule, date(2026, 1, 1), 3 * 365)]
 
     assert found == [date(2028, 2, 29)]
-
-
-def test_the_countries_to_choose_from():
-    assert "ENG" in countries()["GB"]
-    assert {"GB", "US", "DE", "NP", "MA"} <= countries().keys()
-    assert len(countries()) > 200
