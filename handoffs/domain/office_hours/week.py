@@ -27,7 +27,8 @@ def week_blocks(intervals: Sequence[IntervalConfig]) -> Iterator[Block]:
         start, end = span_of((interval.start, interval.end))
         yield Block(interval.day, start, min(end, DAY), _label(interval, runs_on=end > DAY), row)
         if end > DAY:
-            yield Block((interval.day + 1) % 7, 0, end - DAY, f"to {interval.end.removesuffix(':00')}", row, is_tail=True)
+            tail = f"to {interval.end.removesuffix(':00')}"
+            yield Block((interval.day + 1) % 7, 0, end - DAY, tail, row, is_tail=True)
 
 
 def say_week(intervals: Sequence[IntervalConfig]) -> str:
