@@ -11,7 +11,7 @@ from django.db import models
 
 from conversations.models import Project
 from handoffs.domain.config import ProjectConfig, config_from_json
-from handoffs.domain.settings import SettingsConfig
+from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, SettingsConfig
 from handoffs.domain.sip.voice import LineConfig
 from handoffs.models import Destination, ForbiddenTopic, HandoffSettings, Line, Queue, Reason, Schedule, Topic
 
@@ -105,6 +105,12 @@ def read_destination(row: Destination) -> Content:
 def read_settings(row: HandoffSettings) -> SettingsConfig:
     """The handoff settings alone, in their frozen form."""
     return cattrs.structure(_settings(row), SettingsConfig)
+
+
+def read_default_wait_limit(project: Project) -> int:
+    """The seconds a new destination begins with."""
+    found = HandoffSettings.objects.filter(project=project).values_list("default_wait_limit_seconds", flat=True)
+    return found.first() or DEFAULT_WAIT_LIMIT_SECONDS
 
 
 def read_lines(*, project: Project, environment: str) -> tuple[LineConfig, ...]:

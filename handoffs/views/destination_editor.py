@@ -32,6 +32,7 @@ from handoffs.selectors.wire_preview import (
     read_facts,
     recent_conversations,
 )
+from handoffs.selectors.working_copy import read_default_wait_limit
 
 EDIT = Permission.DESTINATIONS_EDIT
 TESTS_SHOWN = 3
@@ -43,7 +44,8 @@ NOT_YET = frozenset({"route-missing", "header-name-missing", "queue-missing", "v
 
 @console_page(EDIT, methods=BOTH)
 def add(request: HttpRequest, page: Page) -> HttpResponse:
-    return _edit(request, page, Destination(project=page.project))
+    limit = read_default_wait_limit(page.project)
+    return _edit(request, page, Destination(project=page.project, wait_limit_seconds=limit))
 
 
 @console_page(EDIT, methods=BOTH, of=Destination)

@@ -401,3 +401,9 @@ def test_a_destination_that_is_gone_stays_named_until_another_is_chosen(as_owner
     assert "former, which is gone" in page
     assert send(as_owner, url_of("reason", rows["reason"]), label="Kept").status_code == 302
     assert Reason.objects.get().destination_key == "former"
+
+
+def test_a_new_destination_begins_with_the_wait_limit_of_the_settings(as_owner, project):
+    HandoffSettings.objects.filter(project=project).update(default_wait_limit_seconds=150)
+    form = as_owner.get(reverse("destination-new")).context["form"]
+    assert form["wait_limit_seconds"].value() == "2:30"
