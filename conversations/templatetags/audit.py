@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from conversations.domain.audited import SECRET, FieldChange, list_changes
 from conversations.forms.audit import NOUNS
 from conversations.models import AuditEntry
+from conversations.services.api_keys import PERSONAL_TOKEN
 
 register = template.Library()
 
@@ -62,6 +63,7 @@ FIELDS: Mapping[str, str | Promise] = {
 }
 PROTOCOL = {"refer": "REFER", "invite": "INVITE", "bye": "BYE", "tls": "TLS", "tcp": "TCP", "udp": "UDP"}
 FIELDS_IN_CAPITALS = frozenset({"method", "required_method", "transport"})
+NAME_AND_VALUE = frozenset({"name", "value"})
 SHORTEST_INSTANT = 19  # characters of 2026-11-21T12:07:00
 
 
@@ -69,10 +71,12 @@ SHORTEST_INSTANT = 19  # characters of 2026-11-21T12:07:00
 def action_words(entry: AuditEntry) -> str:
     """What was done to what kind of thing, as `changed the webhook`."""
     noun, _dot, verb = entry.action.partition(".")
-    thing = str(NOUNS.get(noun, noun.replace("_", " ")))
     words = VERBS.get(verb, verb.replace("_", " "))
+    if noun == PERSONAL_TOKEN:  # its subject is whose it is
+        return _("{verb} a personal token of").format(verb=words)
     if str(words).endswith(" of"):
         return str(words)
+    thing = str(NOUNS.get(noun, noun.replace("_", " ")))
     lowered = thing if thing[:2].isupper() else thing[:1].lower() + thing[1:]
     return _("{verb} the {thing}").format(verb=words, thing=lowered)
 
@@ -112,12 +116,21 @@ def _item_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {_item_words(item)}" for name, item in value.items() if item not in (None, ""))
+        return _object_words(value)
     if isinstance(value, list):
         return ", ".join(map(_item_words, value))
     if value == SECRET:
         return _("a secret, never shown")
     return "" if value is None else _instant_words(str(value))
+
+
+def _object_words(value: Mapping[str, Any]) -> str:
+    """An object on one line; a header as it would be sent, what else is said of it behind."""
+    if not value.keys() >= NAME_AND_VALUE:
+        return ", ".join(f"{name}: {_item_words(item)}" for name, item in value.items() if item not in (None, ""))
+    rest = _object_words({name: item for name, item in value.items() if name not in NAME_AND_VALUE})
+    header = f"{value['name']}: {_item_words(value['value'])}"
+    return f"{header} ({rest.replace('_', ' ')})" if rest else header
 
 
 def _instant_words(text: str) -> str:

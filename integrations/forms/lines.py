@@ -34,6 +34,11 @@ LACKS = {
     LineKind.SIP_TRUNK: ("number",),
     LineKind.TWILIO_NUMBER: ("domain", "transport", "caller"),
 }
+# What it cannot do without, and what is said where that is missing.
+NEEDS = {
+    LineKind.SIP_TRUNK: {"domain": gettext_lazy("A trunk needs the host of its SBC. Try sbc.example.com")},
+    LineKind.TWILIO_NUMBER: {"number": gettext_lazy("It is known by its number. Try +442079460142")},
+}
 SIGN_IN = {
     LineKind.SIP_TRUNK: (gettext_lazy("User name"), gettext_lazy("Password")),
     LineKind.TWILIO_NUMBER: (gettext_lazy("Account SID"), gettext_lazy("Auth token")),
@@ -100,8 +105,9 @@ class LineForm(ConfiguredForm):
         self.fields["user_name"].label, self.fields["password"].label = SIGN_IN[self.kind]
         self.fields["user_name"].widget.attrs["autocomplete"] = "off"
         self.fields["password"].widget.attrs["autocomplete"] = "new-password"
-        if self.kind is LineKind.TWILIO_NUMBER:
-            self.fields["number"].required = True
+        for name, words in NEEDS[self.kind].items():
+            self.fields[name].required = True
+            self.fields[name].error_messages["required"] = str(words)
 
     @property
     def _line(self) -> Line:

@@ -76,7 +76,7 @@ class WebhookForm(ConfiguredForm):
     new_headers = HeadersField(
         required=False,
         label=gettext_lazy("Headers of your own"),
-        help_text=gettext_lazy("One a line, as Authorization: Bearer …. Encrypted before they are stored"),
+        help_text=gettext_lazy("One a line: name, colon, value. Encrypted before they are stored"),
     )
     forgets_headers = forms.BooleanField(required=False, label=gettext_lazy("Remove the stored headers"))
 
@@ -90,7 +90,7 @@ class WebhookForm(ConfiguredForm):
             "is_active": gettext_lazy("Switched on"),
         }
         help_texts = {
-            "url": gettext_lazy("Where the events are sent to, over https"),
+            "url": gettext_lazy("The http or https address that events are posted to"),
             "source": gettext_lazy("Outcomes that came from this system are not sent back to it"),
             "is_active": gettext_lazy("Off: events are not recorded for it; what waits keeps waiting"),
         }

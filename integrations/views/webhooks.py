@@ -18,6 +18,14 @@ from conversations.views.console import BOTH, WRITE, Page, console_page
 from integrations.domain.delivery import DeliveryState
 from integrations.domain.hidden import hide_personal
 from integrations.domain.sealing import UnreadableSecret
+from integrations.domain.signing import (
+    EVENT_ID,
+    SIGNATURE,
+    STANDARD_ID,
+    STANDARD_SIGNATURE,
+    STANDARD_TIMESTAMP,
+    TIMESTAMP,
+)
 from integrations.forms.webhooks import EVENT_WORDS, WebhookForm
 from integrations.models import Delivery, WebhookEndpoint
 from integrations.selectors.webhook_endpoints import header_names, list_endpoints
@@ -27,7 +35,8 @@ from integrations.services.webhook_endpoints import ping_now, rotate_secret
 DELIVERIES_A_PAGE = 25
 # What every attempt carries beside the custom headers; the signatures are made anew each time.
 OUR_HEADERS = ("Content-Type: application/json", "User-Agent: HandoffStudio/1.0")
-SIGNED_HEADERS = ("X-Studio-Timestamp", "X-Studio-Signature", "webhook-timestamp", "webhook-signature")
+EVENT_HEADERS = (EVENT_ID, STANDARD_ID)
+SIGNED_HEADERS = (TIMESTAMP, SIGNATURE, STANDARD_TIMESTAMP, STANDARD_SIGNATURE)
 
 
 @console_page(Permission.WEBHOOKS_EDIT)
@@ -112,6 +121,7 @@ def show_delivery(request: HttpRequest, page: Page, endpoint: WebhookEndpoint, d
         body=json.dumps(body, ensure_ascii=False, indent=2, sort_keys=True),
         is_hidden=not sees_all and body != delivery.body,
         our_headers=OUR_HEADERS,
+        event_headers=EVENT_HEADERS,
         signed_headers=SIGNED_HEADERS,
         header_names=_header_names(endpoint),
         is_dead=delivery.state == DeliveryState.DEAD.value,

@@ -20,7 +20,6 @@ from integrations.selectors.webhook_endpoints import count_failures
 from studio import diagnosis, workload
 from studio.diagnosis import Finding, Level
 from studio.processes import BASE_DIR
-from studio.workload import max_level
 
 HEARD_OF_WORKERS = "health:workers"
 KEPT_FOR = 7 * 86_400  # seconds
@@ -77,8 +76,8 @@ def show_health(request: HttpRequest, page: Page) -> HttpResponse:
     shown = page.context(
         **groups,
         at=at,
-        worst=max_level(*(finding.level for finding in findings)).value,
-        ailing=sum(finding.level is not Level.OK for finding in findings),
+        failing=sum(finding.level is Level.FAIL for finding in findings),
+        warning=sum(finding.level is Level.WARN for finding in findings),
         version=read_version(),
     )
     return render(request, "studio/health/health.html", shown)

@@ -83,7 +83,7 @@ def test_a_twilio_number_has_a_number_and_no_domain(browser, project):
         ("sip_trunk", {"required_method": "options"}, "Select a valid choice"),
         ("sip_trunk", {"user_name": "fern"}, "A sign-in has both"),
         ("twilio_number", {"number": "020 7946 0142"}, "is no international number"),
-        ("twilio_number", {"number": ""}, "This field is required"),
+        ("twilio_number", {"number": ""}, "It is known by its number"),
     ],
 )
 def test_what_a_line_cannot_be_is_refused_with_a_correction_and_nothing_is_lost(browser, kind, changes, words):
