@@ -72,7 +72,8 @@ def advise_on_value(value: str, *, known: Collection[str] | None, subject: str) 
     if not value.strip():
         yield Lint("value-empty", subject, "An empty header tells nobody anything. Give it a value, or remove it")
     pieces = read_pieces(value[:LONGEST_VALUE])
-    for piece, following in zip(pieces, (*pieces[1:], None), strict=True):
+    # An empty value has no pieces, and then there is nothing to look at.
+    for piece, following in zip(pieces, (*pieces[1:], None), strict=False):
         match piece.kind:
             case PieceKind.UNFINISHED:
                 yield Lint("variable-unfinished", subject, f"“{piece.source[:40]}” is an unfinished variable")
