@@ -1,14 +1,22 @@
 """The coverage finder over the working copy: some destinations at a time, with all they lead to."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.db.models import Count
+from django.db.models.fields.json import KT
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay
+
+from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from handoffs.domain.chains import chain_of
 from handoffs.domain.config import DestinationConfig, ProjectConfig
 from handoffs.domain.office_hours.coverage import Coverage, find_coverage
-from handoffs.models import Destination, Schedule
+from handoffs.domain.office_hours.expected import WEEKS, Rhythm, WeekHour
+from handoffs.models import Destination, Handoff, Schedule
 from handoffs.selectors.working_copy import read_working_copy
 
 # A walk of a year takes 10 to 30 ms a destination, so that many are walked within about a second.
@@ -63,6 +71,27 @@ def editors_of(project: Project) -> tuple[Mapping[str, Destination], Mapping[str
     schedules = {row.key: row for row in Schedule.objects.filter(project=project)}
     kept = {key: schedules[row.schedule_key] for key, row in destinations.items() if row.schedule_key in schedules}
     return destinations, kept
+
+
+def rhythms_of(project: Project, *, keys: Collection[str], at: datetime) -> Mapping[str, Rhythm]:
+    """How live handoffs asked for these destinations over the past weeks, on the project's clock: one query. The first
+    line of a handoff's trace is the destination it was asked for."""
+    zone = ZoneInfo(project.time_zone)
+    rows = (
+        Handoff.objects.filter(
+            project=project, environment=Environment.LIVE, is_ticket=False,
+            initiated_at__gt=at - timedelta(weeks=WEEKS), initiated_at__lte=at,
+        )
+        .annotate(asked=KT("trace__route__0__destination"))
+        .filter(asked__in=keys)
+        .values_list("asked", ExtractIsoWeekDay("initiated_at", tzinfo=zone), ExtractHour("initiated_at", tzinfo=zone))
+        .annotate(number=Count("pk"))
+        .order_by()
+    )  # fmt: skip
+    counts: dict[str, dict[WeekHour, int]] = defaultdict(dict)
+    for key, weekday, hour, number in rows:
+        counts[key][weekday - 1, hour] = number
+    return {key: Rhythm(counts.get(key, {}), project.time_zone) for key in keys}
 
 
 def _with_chains(config: ProjectConfig, walked: Sequence[DestinationConfig]) -> ProjectConfig:

@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 from conversations.domain.permissions import Permission
 from conversations.views.console import Page, console_page
 from handoffs.domain.office_hours.coverage import worst_by_day
+from handoffs.domain.office_hours.expected import Rhythm, expect_handoffs
 from handoffs.domain.office_hours.hole_words import say_chain, say_when
 from handoffs.domain.office_hours.holes import HoleGroup, HoleKind, Severity, group_holes
 from handoffs.models import Destination, Schedule
-from handoffs.selectors.coverage import Covered, cover_destinations, destination_names, editors_of
+from handoffs.selectors.coverage import Covered, cover_destinations, destination_names, editors_of, rhythms_of
 from handoffs.selectors.schedules import destinations_with
 
 SHOWN_HOLES = 100
@@ -28,13 +29,15 @@ SHOWN_HOLES = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One row of the table. often: how many times and from when, empty for once; fix_url: where it is mended."""
+    """One row of the table. often: how many times and from when, empty for once; expected: handoffs meanwhile, None
+    for too few to say; fix_url: where it is mended."""
 
     when: str
     often: str
     severity: Severity
     sentence: str
     chain: str
+    expected: int | None
     fix_url: str
 
 
@@ -77,10 +80,13 @@ def _found(page: Page, only: set[str] | None, *, number: int) -> dict[str, Any]:
     groups = group_holes(covered.coverage.holes)
     seconds = perf_counter() - started
     destinations, schedules = editors_of(page.project)
+    rhythms = rhythms_of(page.project, keys=covered.walked, at=at)
+    found = [_row(group, covered, destinations, schedules, rhythms) for group in groups[:SHOWN_HOLES]]
     return {
         "covered": covered,
         "days": worst_by_day(covered.coverage, time_zone=covered.time_zone),
-        "found": [_row(group, covered, destinations, schedules) for group in groups[:SHOWN_HOLES]],
+        "found": found,
+        "has_expected": any(row.expected is not None for row in found),
         "holes": len(groups),
         "hidden": max(0, len(groups) - SHOWN_HOLES),
         "has_red": any(group.first.severity is Severity.RED for group in groups),
@@ -89,7 +95,11 @@ def _found(page: Page, only: set[str] | None, *, number: int) -> dict[str, Any]:
 
 
 def _row(
-    group: HoleGroup, covered: Covered, destinations: Mapping[str, Destination], schedules: Mapping[str, Schedule]
+    group: HoleGroup,
+    covered: Covered,
+    destinations: Mapping[str, Destination],
+    schedules: Mapping[str, Schedule],
+    rhythms: Mapping[str, Rhythm],
 ) -> Found:
     hole, times = group.first, len(group.holes)
     often = ngettext("{times} time", "{times} times, first on {day}", times) if times > 1 else ""
@@ -99,6 +109,7 @@ def _row(
         severity=hole.severity,
         sentence=hole.sentence,
         chain=say_chain(hole, covered.names),
+        expected=expect_handoffs(group.holes, rhythms[hole.destination]),
         fix_url=_fix_url(hole.kind, hole.chain[-1] if hole.chain else hole.destination, destinations, schedules),
     )
 

@@ -1,9 +1,14 @@
 """The coverage finder's pages: the frame at once, the walk after it, each hole with where to mend it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from handoffs.models import Destination, Queue, Schedule
+from conversations.models.ids import new_id
+from handoffs.models import Destination, Handoff, Queue, Schedule
 
 WEEKDAYS = [{"day": day, "start": "09:00", "end": "17:00"} for day in range(5)]
 
@@ -74,6 +79,23 @@ def test_a_queue_that_is_off_is_a_hole_all_year(by_owner, project):
     assert "All year" in page
     assert "Billing has no queue that is on, and no fallback" in page
     assert "Billing \u203a nowhere" in page
+
+
+def test_what_came_lately_says_how_many_to_expect(by_owner, project, cast, conversation, connector):
+    cast.hand_off(conversation)
+    Queue.objects.update(is_on=False)
+    assert "Expected handoffs" not in result(by_owner)
+
+    handoff = Handoff.objects.get()
+    earlier = timezone.now() - timedelta(days=3)
+    for _ in range(25):
+        handoff.pk, handoff.state, handoff.initiated_at = new_id(), "closed", earlier
+        handoff.save(force_insert=True)
+    page = result(by_owner)
+
+    # 25 in 12 weeks are 108 in 52; one that came in this minute is not counted yet, or 113 with it.
+    assert "Expected handoffs" in page
+    assert re.search(r'<td class="hs-table-num">.*</span>1[01][0-9]</td>', page)
 
 
 def test_a_time_that_does_not_exist_is_mended_in_the_hours(by_owner, project, schedule):
