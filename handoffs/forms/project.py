@@ -18,7 +18,7 @@ class ProjectForm(ConfiguredForm):
         label=gettext_lazy("Time zone"),
         max_length=64,
         widget=forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
-        help_text=gettext_lazy("Type a city. Dates and times of this console, and office hours unless they have one"),
+        help_text=gettext_lazy("Type a city. Dates and times of this console are shown in it"),
         error_messages={"required": gettext_lazy("Say which zone, as Europe/London")},
     )
 

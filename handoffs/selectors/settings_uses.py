@@ -16,7 +16,7 @@ def find_reason_uses(reason: Reason) -> tuple[Use, ...]:
 
 
 def find_queue_uses(queue: Queue, *, waiting: Waiting | None = None) -> tuple[Use, ...]:
-    """Destinations that feed it, and conversations that wait in it. waiting: when it was counted already."""
+    """Conversations that wait in it, and destinations that feed it. waiting: when it was counted already."""
     return tuple(_queue_uses(queue, waiting if waiting is not None else count_waiting(queue)))
 
 
@@ -29,9 +29,9 @@ def _reason_uses(reason: Reason) -> Iterator[Use]:
 
 
 def _queue_uses(queue: Queue, waiting: Waiting) -> Iterator[Use]:
-    for destination in Destination.objects.filter(project=queue.project_id, queue_key=queue.key).order_by("name"):
-        words = _("Destination {name}").format(name=destination.name)
-        yield Use(words, "destination-edit", str(destination.pk))
     if number := waiting.conversations:
         words = ngettext("{number} conversation waits in it", "{number} conversations wait in it", number)
         yield Use(words.format(number=number), "inbox")
+    for destination in Destination.objects.filter(project=queue.project_id, queue_key=queue.key).order_by("name"):
+        words = _("Destination {name}").format(name=destination.name)
+        yield Use(words, "destination-edit", str(destination.pk))

@@ -16,6 +16,7 @@ from handoffs.selectors.destination_uses import Use
 from handoffs.services.removal import StillInUse
 
 REFUSED, CONFLICT = 422, 409
+MOST_USES_SHOWN = 10
 
 
 def answer_form(
@@ -40,15 +41,19 @@ def answer_delete(request: HttpRequest, *, name: str, back: str, then: str, dele
     try:
         delete()
     except StillInUse as refused:
-        messages.error(request, _("Not deleted: {name} is still in use. {uses}").format(name=name, uses=refused))
+        uses = ", ".join(words for words, _page in linked_uses(refused.uses))
+        messages.error(request, _("Not deleted: {name} is still in use. {uses}").format(name=name, uses=uses))
         return redirect(back)
     messages.success(request, _("{name} is deleted").format(name=name))
     return redirect(then)
 
 
 def linked_uses(uses: Sequence[Use]) -> list[tuple[str, str]]:
-    """Each use in words, and where it is edited; an empty address where there is no page."""
-    return [(use.words, _address(use)) for use in uses]
+    """Each use in words, and where it is edited; an empty address where there is no page. Beyond the first ten only
+    their number is said."""
+    shown = [(use.words, _address(use)) for use in uses[:MOST_USES_SHOWN]]
+    more = len(uses) - len(shown)
+    return [*shown, (_("and {number} more").format(number=more), "")] if more else shown
 
 
 def _address(use: Use) -> str:

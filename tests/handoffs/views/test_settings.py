@@ -320,6 +320,14 @@ def test_a_queue_that_a_destination_feeds_is_not_deleted(as_owner, rows):
     assert Queue.objects.filter(pk=rows["queue"].pk).exists()
 
 
+def test_of_many_uses_the_first_are_named_and_the_others_counted(as_owner, project, rows):
+    add_thousand(project)
+    page = as_owner.get(url_of("queue", rows["queue"])).content.decode()
+    assert "and 991 more" in page
+    assert page.count("Destination Desk") == 9
+    assert "and 991 more" in said(as_owner.post(url_of("queue-delete", rows["queue"]), {"typed": "Billing"}))
+
+
 def test_a_queue_in_which_a_message_waits_is_not_deleted(as_owner, project, rows, ticket):
     Destination.objects.filter(project=project).delete()
     answer = as_owner.post(url_of("queue-delete", rows["queue"]), {"typed": "Billing"})
