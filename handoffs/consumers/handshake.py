@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.crypto import constant_time_compare
 
 from conversations.access import NotFound, NotPermitted
 from conversations.domain.vocabulary import Environment
@@ -69,11 +72,19 @@ def readmit(scope: Mapping[str, Any], seat: Seat) -> None:
     if session and key and not session.exists(key):
         raise HandshakeRefused(NOT_AUTHENTICATED, "You have logged out")
     try:
-        keep_seat(seat)
+        kept = keep_seat(seat)
     except NotFound as error:
         raise HandshakeRefused(NOT_FOUND, "There is no such project") from error
     except NotPermitted as error:
         raise HandshakeRefused(NOT_PERMITTED, str(error)) from error
+    # A new password ends the other sessions, also those whose pages ask for nothing any more.
+    if session and key and not _is_of_password(session, kept.user):
+        raise HandshakeRefused(NOT_AUTHENTICATED, "You have logged out")
+
+
+def _is_of_password(session: SessionBase, user: User) -> bool:
+    kept: str = session.get(HASH_SESSION_KEY, "")
+    return constant_time_compare(kept, user.get_session_auth_hash())
 
 
 def _by_ticket(ticket: str) -> User:

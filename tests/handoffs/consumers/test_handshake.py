@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from conversations.services.people import set_password
 from handoffs.services.socket_tickets import issue_socket_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +81,19 @@ def test_who_logs_out_loses_the_socket(dial, server, agent, project, waiting, ca
     socket = dial({"Cookie": cookie, "Origin": server.base_url}, project_id=str(project.pk))
     socket.hear("list")
     client.post("/logout/")
+
+    cast.customer_says(waiting, "Is anyone there?")
+
+    assert socket.closed_with() == (4401, "You have logged out")
+
+
+def test_a_new_password_ends_the_sockets_of_other_sessions(
+    dial, server, cookie, agent, project, waiting, cast, monkeypatch
+):
+    monkeypatch.setattr("handoffs.consumers.inbox.READMIT_SECONDS", 0.0)
+    socket = dial({"Cookie": cookie(agent), "Origin": server.base_url}, project_id=str(project.pk))
+    socket.hear("list")
+    set_password(person=agent, password="another long password", by=agent, action="person.password_changed")
 
     cast.customer_says(waiting, "Is anyone there?")
 
