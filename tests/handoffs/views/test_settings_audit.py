@@ -14,7 +14,7 @@ from handoffs.forms.queues import QueueForm
 from handoffs.forms.reasons import ReasonForm
 from handoffs.forms.triggers import TriggersForm
 from handoffs.forms.unanswered import UnansweredForm
-from handoffs.models import ForbiddenTopic, HandoffSettings, Queue, Reason
+from handoffs.models import HandoffSettings
 from tests.handoffs.views.settings_forms import listed, send, url_of
 
 FIELD = {"key": "name", "label": "Name", "kind": "text", "is_required": True, "choices": []}
@@ -95,18 +95,6 @@ FORMS = {
 # A reason's code is given once; it is in the entry of its adding.
 GIVEN_ONCE = {("reason", "code")}
 TEXTS = {("unanswered", "texts")}
-
-
-@pytest.fixture
-def rows(project) -> dict[str, Any]:
-    topic = ForbiddenTopic.objects.create(
-        project=project, key="legal", name="Legal threats", description="Anything about lawyers"
-    )
-    return {
-        "reason": Reason.objects.get(project=project),
-        "queue": Queue.objects.get(project=project),
-        "forbidden-topic": topic,
-    }
 
 
 @pytest.fixture
