@@ -57,7 +57,8 @@ OVERFLOWING = """
       .map((one) => one.getBoundingClientRect());
   const sticksOut = (element) => {
     const { left, right } = element.getBoundingClientRect();
-    return [...words(element), ...controls(element)].some((one) => one.right > right + 1 || one.left < left - 1);
+    const drawn = [...words(element), ...controls(element)].filter((one) => one.width > 0);
+    return drawn.some((one) => one.right > right + 1 || one.left < left - 1);
   };
   const isMeant = (element, style) =>
     ["auto", "scroll"].includes(style.overflowX) ||

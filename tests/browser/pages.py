@@ -97,8 +97,15 @@ PAGES: Sequence[Shown] = (
 )
 # Pages before there is anybody, or for who is nobody yet.
 OUTSIDE: Sequence[Shown] = (Shown("login"), Shown("password-forgot"))
-# Pages of a thing need the thing: in an empty project there is nothing to open.
-EMPTY: Sequence[Shown] = tuple(page for page in PAGES if page.name not in OBJECTS and not page.query)
+# Pages that say something else while there is nothing to show.
+EMPTY: Sequence[Shown] = tuple(
+    Shown(name)
+    for name in (
+        "home", "inbox", "review", "destinations", "collected-data", "forbidden-topics", "reasons", "queues",
+        "unanswered", "hours", "coverage", "integrations", "releases", "people", "invitations", "teams", "api-keys",
+        "personal-tokens", "connectors", "webhooks", "audit", "health", "projects",
+    )
+)  # fmt: skip
 # Addresses that answer a part of a page, or only do something.
 NO_PAGES = frozenset(
     {
