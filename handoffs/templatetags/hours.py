@@ -17,6 +17,7 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from handoffs.domain.office_hours.day_hours import DAY
 from handoffs.domain.office_hours.holes import Severity
@@ -174,5 +175,10 @@ def _say_strip(days: Worst) -> str:
     first, last = (date_format(days[index][0], "j F Y") for index in (0, -1))
     red = sum(worst is Severity.RED for _day, worst in days)
     amber = sum(worst is Severity.AMBER for _day, worst in days)
-    words = _("{first} to {last}: {red} days on which a handoff would reach nobody, {amber} days worth a look")
-    return words.format(first=first, last=last, red=red, amber=amber)
+    lost = ngettext(
+        "{days} day on which a handoff would reach nobody", "{days} days on which a handoff would reach nobody", red
+    )
+    odd = ngettext("{days} day worth a look", "{days} days worth a look", amber)
+    return _("{first} to {last}: {lost}, {odd}").format(
+        first=first, last=last, lost=lost.format(days=red), odd=odd.format(days=amber)
+    )

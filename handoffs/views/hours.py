@@ -16,7 +16,7 @@ from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
 from handoffs.domain.office_hours.calendar import hours_at
 from handoffs.domain.office_hours.schedules import ScheduleConfig
-from handoffs.domain.office_hours.words import describe_hours
+from handoffs.domain.office_hours.words import HoursWords, describe_hours
 from handoffs.forms.hours import HoursForm, region_choices
 from handoffs.models import Destination, Schedule
 from handoffs.selectors.schedules import destinations_by_schedule, destinations_with, list_schedules, read_schedule
@@ -110,9 +110,15 @@ def _row(schedule: Schedule, used_by: tuple[Destination, ...], at: datetime) -> 
     frozen = read_schedule(schedule)
     now = hours_at(frozen, at)
     words = describe_hours(now, at=at, time_zone=frozen.time_zone)
-    is_coming = not now.is_open and words.opening
-    state = _("{state}, opens {opening}").format(state=words.state, opening=words.opening) if is_coming else words.state
-    return Row(schedule, frozen, now.is_open, state, used_by)
+    return Row(schedule, frozen, now.is_open, _say_state(now.is_open, words), used_by)
+
+
+def _say_state(is_open: bool, words: HoursWords) -> str:
+    if is_open:
+        return words.state
+    if not words.opening:
+        return _("Never opens")
+    return _("{state}, opens {opening}").format(state=words.state, opening=words.opening)
 
 
 def _edit(request: HttpRequest, page: Page, schedule: Schedule) -> HttpResponse:

@@ -46,6 +46,7 @@ def test_the_list_shows_zone_week_and_who_uses_the_hours(by_owner, schedule, pro
     assert "Open now, closes at 18:00" in page or "Closed now, opens" in page
     assert 'aria-label="Monday 09:00\u201318:00; Tuesday 09:00\u201318:00' in page
     assert 'aria-label="Never open"' in page
+    assert "Never opens" in page
     assert "Nothing yet" in page
 
 
