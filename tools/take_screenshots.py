@@ -1,4 +1,5 @@
-"""Plays the main job in a browser against a running demo and takes the README's pictures.
+"""Plays the main job in a browser against a running demo, opens what an admin configures, and takes the pictures of
+the documentation.
 
     make up PORT=8300 STUDIO_VAR=/tmp/pictures      # a fresh demo, in another terminal
     .venv/bin/python -m tools.take_screenshots /tmp/pictures/demo.json
@@ -28,6 +29,14 @@ OTHERS = (
     ("My number has not been ported yet", "can I talk to someone who can look into it?"),
     ("I want to cancel my contract",),
     ("I want to make a complaint",),
+)
+# Picture and address of what an owner sees; a part of the address of the link to follow from there, if any.
+CONFIGURED = (
+    ("first-run", "/", ""),
+    ("destinations", "/destinations/", ""),
+    ("edit-destination", "/destinations/?q=complaints", "/destinations/0"),
+    ("handoff-settings", "/settings/", ""),
+    ("office-hours", "/settings/hours/", "/settings/hours/0"),
 )
 
 
@@ -134,6 +143,16 @@ def play(stage: Stage) -> None:
     take(reviewer, "review")
 
 
+def configure(stage: Stage) -> None:
+    owner = stage.log_in("owner")
+    for name, address, link in CONFIGURED:
+        owner.goto(address)
+        if link:
+            owner.goto(owner.locator(f"main a[href*='{link}']").first.get_attribute("href") or address)
+        expect(owner.locator("main .htmx-request, main .hs-skeleton")).to_have_count(0)
+        take(owner, name)
+
+
 def main(credentials: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     demo = json.loads(Path(credentials).read_text(encoding="utf-8"))
@@ -141,7 +160,9 @@ def main(credentials: str) -> None:
     with sync_playwright() as playwright:
         path = find_browser(Path(credentials).with_name("browser.log"))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        play(Stage(browser, demo))
+        stage = Stage(browser, demo)
+        configure(stage)
+        play(stage)
         browser.close()
 
 

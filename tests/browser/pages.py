@@ -22,11 +22,10 @@ HOURS = [
 
 @dataclass(frozen=True)
 class Shown:
-    """One page. query: what follows its address; picture: the name of its picture in the documentation, if any."""
+    """One page. query: what follows its address."""
 
     name: str
     query: str = ""
-    picture: str = ""
 
     def url(self, world: World) -> str:
         return reverse(self.name, kwargs=OBJECTS[self.name](world) if self.name in OBJECTS else {}) + self.query
@@ -36,16 +35,16 @@ class Shown:
 
 
 PAGES: Sequence[Shown] = (
-    Shown("home", picture="home"),
-    Shown("inbox", "?view=waiting", picture="inbox-first-run"),
+    Shown("home"),
+    Shown("inbox", "?view=waiting"),
     Shown("inbox-conversation"),
     Shown("review"),
     Shown("review-conversation"),
-    Shown("destinations", picture="destinations"),
+    Shown("destinations"),
     Shown("destinations", "?q=nothing+is+called+that"),
     Shown("destination-new"),
-    Shown("destination-edit", picture="edit-destination"),
-    Shown("settings", picture="handoff-settings"),
+    Shown("destination-edit"),
+    Shown("settings"),
     Shown("collected-data"),
     Shown("forbidden-topics"),
     Shown("forbidden-topic-add"),
@@ -60,9 +59,9 @@ PAGES: Sequence[Shown] = (
     Shown("project-settings"),
     Shown("hours"),
     Shown("hours-add"),
-    Shown("hours-edit", picture="office-hours"),
+    Shown("hours-edit"),
     Shown("hours-import"),
-    Shown("coverage", picture="coverage"),
+    Shown("coverage"),
     Shown("integrations"),
     Shown("line-add"),
     Shown("line"),
