@@ -97,6 +97,11 @@ def test_it_serves_and_neither_kill_9_nor_sigterm_leaves_a_process_or_loses_data
         names = ("servers", "database", "static files", "demo", "processes")
         assert steps == [f"[{number}/5] {name} … … s" for number, name in enumerate(names, 1)]
         assert f"Handoff Studio is ready:  http://127.0.0.1:{environment['PORT']}/" in lines
+        welcome = [line for line in lines if line.startswith("Create the first admin:")]
+        assert len(welcome) == 1
+        address = welcome[0].split()[-1]
+        assert status_of(environment, address.partition(environment["PORT"])[2]) == 200
+        assert status_of(environment, "/welcome/?secret=guessed") == 403
         assert status_of(environment, "/readyz") == 200
         first = children(process.pid)
         assert set(first) == set(MARKS)
