@@ -59,19 +59,18 @@ def list_destinations(request: HttpRequest, page: Page) -> HttpResponse:
         clear_url=_list_url(ways, ""),
         previous_url=_list_url(ways, search, shown.previous_page_number()) if shown.has_previous() else "",
         next_url=_list_url(ways, search, shown.next_page_number()) if shown.has_next() else "",
-        **_line_facts(page, around, counts),
+        **_line_facts(page, around),
     )
     return render(request, "handoffs/destinations/destinations.html", context)
 
 
-def _line_facts(page: Page, around: Surroundings, counts: dict[Ways, int]) -> dict[str, Any]:
-    """What the telephony lines demand, and what does not meet it; whether there is a default."""
+def _line_facts(page: Page, around: Surroundings) -> dict[str, Any]:
+    """What the telephony lines demand, and what does not meet it."""
     constrained = [line for line in around.lines if line.required_method or line.hides_route or line.hides_headers]
     locked = any(line.required_method for line in around.lines)
     return {
         "constrained": constrained,
         "mismatches": mismatched_destinations(page.project, around.lines).count() if locked else 0,
-        "lacks_default": bool(counts[Ways.ALL]) and not any(item.is_default for item in around.config.destinations),
     }
 
 

@@ -140,7 +140,7 @@ def test_the_same_is_done_by_touch_on_a_phone(by_touch, complaints):
     page = by_touch
     page.get_by_role("link", name="Add").first.tap()
     page.get_by_label("Name", exact=True).fill("Complaints")
-    page.get_by_label("Queue").select_option("second")
+    page.get_by_label("Queue", exact=True).select_option("second")
     page.get_by_role("button", name="Save").tap()
     expect(page.get_by_text("Complaints saved")).to_be_visible()
     page.get_by_role("link", name="All destinations").tap()

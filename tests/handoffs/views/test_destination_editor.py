@@ -179,12 +179,14 @@ class TestRefusals:
 class TestTwoAdmins:
     def test_the_second_is_told_shown_the_difference_and_asked_again(self, by_owner, desk, client):
         first, second = shown(by_owner, edit_url(desk)), shown(by_owner, edit_url(desk))
-        by_owner.post(edit_url(desk), {**first, "description": "Theirs"})
+        by_owner.post(edit_url(desk), {**first, "description": "Theirs", **headers(("X-New", "$reason"))})
         response = by_owner.post(edit_url(desk), {**second, "description": "Yours", "route": "sip:you@sbc.example.com"})
         assert response.status_code == 409
         page = text(response)
         assert "Olive Grant saved this at" in page
         assert "<td>Theirs</td><td>Yours</td>" in page
+        differences = {each.label: (each.theirs, each.yours) for each in response.context["form"].conflict.differences}
+        assert ["X-New" in differences["Headers"][0], "X-Account" in differences["Headers"][1]] == [True, True]
         desk.refresh_from_db()
         assert (desk.description, desk.route) == ("Theirs", "sip:desk@sbc.example.com")
         again = {**second, "description": "Yours", "revision": response.context["form"]["revision"].value()}

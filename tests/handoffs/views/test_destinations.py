@@ -81,7 +81,7 @@ class TestTheList:
 
     def test_without_a_default_a_banner_says_so(self, by_owner, billing):
         Destination.objects.update(is_default=False)
-        assert "No destination is the default" in text(by_owner.get(reverse("destinations")))
+        assert "No default destination." in text(by_owner.get(reverse("destinations")))
 
     def test_pages_hold_24_and_keep_the_search(self, by_owner, project):
         Destination.objects.bulk_create(
