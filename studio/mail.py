@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -47,7 +48,7 @@ def send_mail_about(*, what: str, to: str, shown: Mapping[str, Any]) -> str:
     if not settings.EMAIL_IS_SET_UP:
         raise NotSetUp
     subject, _, text = render_to_string(f"studio/mail/{what}.txt", shown).strip().partition("\n")
-    mail = EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[to])
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text.strip() + "\n", to=[to])
     mail.attach_alternative(render_to_string(f"studio/mail/{what}.html", shown), "text/html")
     try:
         return _deliver(mail)
@@ -85,11 +86,18 @@ def _converse(server: smtplib.SMTP, mail: EmailMultiAlternatives) -> str:
     """Say MAIL, RCPT and DATA ourselves: Django's own sending keeps the answers back."""
     message = mail.message()
     server.ehlo_or_helo_if_needed()
-    sender = mail.from_email.partition("<")[2].rstrip(">") or mail.from_email
-    _expect(server.mail(sender), 250)
+    _expect(server.mail(_in_ascii(mail.from_email)), 250)
     for recipient in mail.recipients():
-        _expect(server.rcpt(recipient), 250, 251)
+        _expect(server.rcpt(_in_ascii(recipient)), 250, 251)
     return _expect(server.data(message.as_bytes().replace(b"\n", b"\r\n")), 250)
+
+
+def _in_ascii(address: str) -> str:
+    """As SMTP takes it: a domain with other letters in its ASCII form. Raises NotSent."""
+    try:
+        return sanitize_address(address, "ascii")
+    except ValueError as error:
+        raise NotSent(str(error)) from error
 
 
 def _expect(answer: tuple[int, bytes], *codes: int) -> str:

@@ -8,7 +8,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.urls import reverse
+from django.utils import timezone
 
+from conversations.models import Invitation
 from studio.mail import NotSent, NotSetUp, link_to, send_mail_about, send_test_email
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,19 @@ def test_a_name_cannot_write_headers_or_markup(server, mailbox):
     mail = mailbox.arrived[0][2]
     assert mail["Bcc"] is None
     assert "<b>" not in mail.get_body(("html",)).get_content()
+
+
+def test_a_name_with_a_line_of_its_own_stays_in_the_subject(server, mailbox, project):
+    project.name = "Fernhill\rMobile"
+    invitation = Invitation(project=project, expires_at=timezone.now())
+    shown = {"link": "http://x/", "invitation": invitation, "roles": ["Agent"], "by": "Olive Grant"}
+    send_mail_about(what="invitation", to="nora@example.com", shown=shown)
+    assert mailbox.arrived[0][2]["Subject"] == "Join Fernhill Mobile"
+
+
+def test_a_domain_with_other_letters_is_written_in_ascii(server, mailbox):
+    send_test_email(to="nora@exämple.com")
+    assert mailbox.arrived[0][1] == ["nora@xn--exmple-cua.com"]
 
 
 @pytest.mark.parametrize(
