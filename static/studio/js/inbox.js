@@ -21,6 +21,7 @@ export function inbox(page) {
   document.addEventListener("hs:list", mark);
   page.addEventListener("htmx:oobBeforeSwap", dropRepeats);
   page.addEventListener("htmx:oobBeforeSwap", keepForms);
+  page.addEventListener("htmx:oobBeforeSwap", keepAsking);
   page.addEventListener("click", (event) => {
     if (event.target.closest("[data-toggles-context]")) toggleContext(page);
   });
@@ -57,6 +58,17 @@ function keepForms(event) {
   if (!["composer", "closing"].includes(target.id)) return;
   const incoming = detail.fragment.querySelector(`#${target.id}`);
   if (incoming?.dataset.epoch === target.dataset.epoch) detail.shouldSwap = false;
+}
+
+// A row or button whose request is on its way stays in the page with new words: htmx looks from there for what the
+// answer brings beside its target.
+function keepAsking({ target, detail }) {
+  const asking = target.matches(".htmx-request") ? target : target.querySelector(":scope > .htmx-request");
+  const incoming = asking && detail.fragment.querySelector(`#${CSS.escape(target.id)}`);
+  if (!incoming) return;
+  const fresh = asking === target ? incoming : incoming.firstElementChild;
+  asking.replaceChildren(...fresh.childNodes);
+  detail.shouldSwap = false;
 }
 
 function toggleContext(page) {
