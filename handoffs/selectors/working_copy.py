@@ -69,6 +69,7 @@ LINE = same(
     "kind",
     "domain",
     "transport",
+    "number",
     "caller",
     "hides_route",
     "hides_headers",

@@ -15,7 +15,7 @@ from handoffs.selectors.working_copy import LINE
 from integrations.models import Connection
 
 # What a line says besides its key: what is copied, and what can differ.
-COPIED = (*(column for column in LINE.values() if column != "key"), "number", "required_method")
+COPIED = (*(column for column in LINE.values() if column != "key"), "required_method")
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,9 +76,10 @@ class HeaderPlace(StrEnum):
 class LineConfig:
     """A telephony connection a voice destination leaves by, and what it constrains.
 
-    domain: host or host:port of the SBC, what extensions and numbers are addressed at; caller: our own SIP URI
-    (From, Referred-By), empty for `sip:ai@` and the domain; required_method: the only one it accepts, None for
-    any; allowed_headers: names it takes though they do not start with `X-`, or though they are trust names.
+    domain: host or host:port of the SBC, what extensions and numbers are addressed at; number: E.164, of a Twilio
+    number only; caller: our own SIP URI (From, Referred-By), empty for `sip:ai@` and the domain; required_method:
+    the only one it accepts, None for any; allowed_headers: names it takes though they do not start with `X-`, or
+    though they are trust names.
     """
 
     key: str = ""
@@ -86,6 +87,7 @@ class LineConfig:
     kind: LineKind = LineKind.SIP_TRUNK
     domain: str = ""
     transport: Transport = Transport.TLS
+    number: str = ""
     caller: str = ""
     required_method: SipMethod | None = None
     hides_route: bool = False

@@ -67,7 +67,15 @@ def test_a_twilio_number_has_a_number_and_no_domain(browser, project):
     line = Line.objects.get(project=project)
     assert (line.number, line.required_method, line.domain) == ("+442079460142", "refer", "")
     shown = browser.get(reverse("integrations")).content.decode()
-    assert "+442079460142, REFER only" in shown
+    assert ">+442079460142, REFER only<" in shown
+
+
+def test_a_tile_leaves_out_what_is_not_known_of_its_line(browser, project):
+    Line.objects.create(
+        project=project, environment="live", key="tw", name="Twilio", kind="twilio_number", required_method="refer",
+        hides_headers=True,
+    )  # fmt: skip
+    assert ">REFER only, no headers<" in browser.get(reverse("integrations")).content.decode()
 
 
 @pytest.mark.parametrize(

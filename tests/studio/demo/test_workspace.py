@@ -5,8 +5,9 @@ from conversations.access import permissions_in
 from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import Environment
 from conversations.models import Account, Connector, Conversation, Membership, Project, Team, User
+from handoffs.domain.sip.voice import LineKind
 from handoffs.models import Desk, Presence, Queue, Release
-from handoffs.selectors.working_copy import read_working_copy
+from handoffs.selectors.working_copy import read_lines, read_working_copy
 from handoffs.services.releases import read_current_config
 from studio.demo.story import PastConversation
 from studio.demo.workspace import DemoRefused, create_demo, create_workspace, find_demo
@@ -52,6 +53,12 @@ def test_teams_have_their_members_and_queues(demo, content):
         assert {person.email for person in row.members.all()} == set(team.members)
         assert {queue.key for queue in row.queues.all()} == set(team.queues)
     assert Queue.objects.filter(project=demo, teams=None).count() == 0
+
+
+def test_each_environment_has_the_lines_with_all_the_content_says(demo, content):
+    for environment in Environment:
+        assert {*read_lines(project=demo, environment=environment)} == {*content.lines}
+    assert [line.number for line in content.lines if line.kind is LineKind.TWILIO_NUMBER] == ["+442079460142"]
 
 
 def test_each_environment_has_an_inbox_and_a_connector_for_this_machine(demo, settings):
