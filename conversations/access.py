@@ -1,16 +1,28 @@
 """The one way to fetch on somebody's behalf: absent and not yours are the same 404."""
 
 import uuid
-from typing import TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Manager, QuerySet
+from django.db.models.options import Options
 from django.http import Http404
 
 from conversations.domain.permissions import Permission, permissions_of
 from conversations.models import Conversation, Membership, Project, User
 
-Row = TypeVar("Row", bound=Model)
+
+class RowOfProject(Protocol):
+    """A model whose rows belong to a project each, or to nobody's: those are not found."""
+
+    _meta: "ClassVar[Options[Any]]"
+    _default_manager: ClassVar[Manager[Any]]
+
+    @property
+    def project(self) -> Project | None: ...
+
+
+Row = TypeVar("Row", bound=RowOfProject)
 
 
 class NotFound(Http404):
@@ -61,19 +73,18 @@ def access_conversation(
     return conversation
 
 
-def access_row(model: type[Row], user: User, pk: uuid.UUID | str, permission: Permission | None) -> Row:
-    """Return a row, with its project, out of the person's projects. Raises NotFound, NotPermitted."""
+def access_row(model: type[Row], user: User, pk: uuid.UUID | str, permission: Permission | None) -> tuple[Row, Project]:
+    """Return a row out of the person's projects, and its project. Raises NotFound, NotPermitted."""
     noun = str(model._meta.verbose_name)
-    row = (
+    row: Row | None = (
         model._default_manager.select_related("project")
         .filter(pk=_uuid(pk, noun), project__deleted_at__isnull=True, project__memberships__user=user)
         .first()
     )
-    if row is None:
+    if row is None or row.project is None:
         raise NotFound(noun)
-    project: Project = getattr(row, "project")  # noqa: B009 - which models have one is known only at run time
-    _require(user, project, permission)
-    return row
+    _require(user, row.project, permission)
+    return row, row.project
 
 
 def projects_of(user: User) -> QuerySet[Project]:

@@ -21,7 +21,7 @@ class ConsoleOutput:
         self._recent.append(f"{name:<{WIDTH}} | {line}")
         text = line if line.startswith("{") else f"{self._prefix(name)} | {line}"
         if self._held is None:
-            print(text, flush=True)  # noqa: T201
+            print(text, flush=True)
         else:
             self._held.append(text)
 
@@ -38,7 +38,7 @@ class ConsoleOutput:
         finally:
             lines, self._held = self._held, None
             if lines:
-                print(*lines, sep="\n", flush=True)  # noqa: T201
+                print(*lines, sep="\n", flush=True)
 
     def _prefix(self, name: str) -> str:
         padded = f"{name:<{WIDTH}}"

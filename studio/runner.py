@@ -120,7 +120,7 @@ class Runner:
             lines += [f"  {user['role']:<11} {user['email']}  {user['password']}" for user in credentials["users"]]
         if link := read_welcome_link():
             lines += ["", f"Create the first admin:   {link}"]
-        print(*lines, "", "Ctrl-C stops it; the data stays.", "", sep="\n", flush=True)  # noqa: T201
+        print(*lines, "", "Ctrl-C stops it; the data stays.", "", sep="\n", flush=True)
 
     async def _end(self, bring_up: asyncio.Task[None]) -> None:
         bring_up.cancel()

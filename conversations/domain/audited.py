@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SECRET = "(secret)"  # noqa: S105 - stands for one
+HIDDEN = "(secret)"  # stands for every secret, before and after
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -27,7 +27,7 @@ def list_changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
 def _list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[FieldChange]:
     for field in dict.fromkeys((*after, *before)):
         old, new = before.get(field), after.get(field)
-        is_same = old == new and SECRET not in (old, new)
+        is_same = old == new and HIDDEN not in (old, new)
         if is_same or (old in EMPTY and new in EMPTY):
             continue
         yield _narrow(field, old, new)

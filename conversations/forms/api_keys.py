@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
+from conversations.forms.days import midnight
 from conversations.models import ApiKey
 from conversations.models.ids import new_id
 
@@ -59,8 +60,7 @@ class PersonalTokenForm(forms.Form):
         day: date | None = self.cleaned_data["last_day"]
         if day is None:
             return None
-        following = datetime(day.year, day.month, day.day) + timedelta(days=1)  # noqa: DTZ001 - made aware below
-        return timezone.make_aware(following)
+        return midnight(day + timedelta(days=1))
 
 
 class ProjectKeyForm(PersonalTokenForm):

@@ -1,13 +1,13 @@
 """What the audit is filtered by."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations.forms.days import midnight
 from conversations.models import Project, User
 from conversations.selectors.audit import Wanted, audited_people
 
@@ -66,10 +66,6 @@ class AuditFilters(forms.Form):
             person=asked.get("person"),
             noun=asked.get("noun") or "",
             text=(asked.get("q") or "").strip().replace("\0", ""),
-            since=_midnight(asked["since"]) if asked.get("since") else None,
-            until=_midnight(until + timedelta(days=1)) if until else None,
+            since=midnight(asked["since"]) if asked.get("since") else None,
+            until=midnight(until + timedelta(days=1)) if until else None,
         )
-
-
-def _midnight(day: Any) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware in the same breath

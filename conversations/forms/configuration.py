@@ -86,11 +86,10 @@ class ConfiguredForm(ConfiguredModelForm):
 
     def _write(self, user: User, at: datetime, why: str) -> None:
         if self.is_new:
-            for name, value in self.values().items():
+            owner = {} if isinstance(self.instance, Project) else {"project": self.project}
+            for name, value in {**owner, **self.values()}.items():
                 if name not in self.related():
                     setattr(self.instance, name, value)
-            if not isinstance(self.instance, Project):
-                setattr(self.instance, "project", self.project)  # noqa: B010 - which models have one is not typed
             add_row(row=self.instance, user=user, project=self.project, why=why, related=self.related())
         else:
             change_row(

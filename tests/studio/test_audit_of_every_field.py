@@ -8,10 +8,11 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from conversations.domain.audited import HIDDEN
 from conversations.domain.vocabulary import Environment
 from conversations.models import AuditEntry, Connector, Project, Team
 from conversations.models.configured import Configured
-from conversations.services.configuration import BOOKKEEPING, SECRET
+from conversations.services.configuration import BOOKKEEPING
 from handoffs.models import (
     Desk,
     Destination,
@@ -250,7 +251,7 @@ def test_an_edit_of_a_field_is_in_the_audit_with_before_and_after(client, world,
     entry = next((entry for entry in changed if name in entry.after), None)
     assert entry is not None, f"no entry has {name}: {[entry.after for entry in changed]}; {problems(answer.text)}"
     assert name in entry.before
-    assert entry.before[name] != entry.after[name] or entry.after[name] == SECRET
+    assert entry.before[name] != entry.after[name] or entry.after[name] == HIDDEN
 
 
 def sent(client, url: str, edit: Edit, world: World) -> dict[str, list[str]]:

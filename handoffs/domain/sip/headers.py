@@ -12,18 +12,17 @@ MOST_OCTETS = 4096
 # Written by the studio or the stack: whoever sets one breaks the dialog or somebody's authentication. "Body" is
 # no header, but in a URI it stands for the message body (RFC 3261, section 19.1.1).
 RESERVED = frozenset(
-    # A list of words reads better than a column of fifty strings.
     """accept accept-encoding accept-language allow allow-events authentication-info authorization body call-id contact
     cseq date event expires from identity identity-info join max-forwards mime-version min-expires min-se path
     proxy-authenticate proxy-authorization proxy-require rack record-route refer-sub refer-to referred-by replaces
     require route rseq service-route session-expires subscription-state supported target-dialog to unsupported via
-    www-authenticate""".split()  # noqa: SIM905
+    www-authenticate""".split()
 )
 RESERVED_PREFIX = "content-"
 # What networks believe about the caller: only where the line says so.
 TRUSTED = frozenset(
     """diversion history-info p-asserted-identity p-preferred-identity privacy remote-party-id
-    user-agent""".split()  # noqa: SIM905
+    user-agent""".split()
 )
 # RFC 3261, section 7.3.3, and the registry: the long name each single letter stands for.
 COMPACT = {

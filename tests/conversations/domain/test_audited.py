@@ -1,6 +1,6 @@
 import pytest
 
-from conversations.domain.audited import SECRET, FieldChange, list_changes
+from conversations.domain.audited import HIDDEN, FieldChange, list_changes
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from conversations.domain.audited import SECRET, FieldChange, list_changes
             FieldChange("name", None, "A"), FieldChange("is_on", None, False),
         ]),
         ({"name": "A", "note": None}, None, [FieldChange("name", "A", None)]),
-        ({"secret": SECRET}, {"secret": SECRET}, [FieldChange("secret", SECRET, SECRET)]),
+        ({"secret": HIDDEN}, {"secret": HIDDEN}, [FieldChange("secret", HIDDEN, HIDDEN)]),
         ({"hosts": ["a", "b"]}, {"hosts": ["b", "c"]}, [FieldChange("hosts", ["a"], ["c"], same=1)]),
         ({"hosts": ["a", "b"]}, {"hosts": ["b", "a"]}, [FieldChange("hosts", ["a", "b"], ["b", "a"])]),
         ({"texts": {"a": 1, "b": 2}}, {"texts": {"a": 1, "c": 3}}, [
