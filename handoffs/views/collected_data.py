@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.forms.collected_data import CollectedDataForm, CollectedFieldForm, usual_fields
 from handoffs.services.settings import ensure_settings
-from handoffs.views.editing import answer_form
 
 TAB = "collected-data"
 PREFIX = "collected_fields-__prefix__"

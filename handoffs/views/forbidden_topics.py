@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.forms.forbidden_topics import ForbiddenTopicForm
 from handoffs.models import ForbiddenTopic
 from handoffs.selectors.destination_names import read_destination_names
 from handoffs.services.removal import delete_forbidden_topic
-from handoffs.views.editing import answer_delete, answer_form
+from handoffs.views.editing import answer_delete
 
 TAB = "forbidden-topics"
 FORM = "handoffs/settings/forbidden_topic.html"

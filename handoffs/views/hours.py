@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import is_name_typed
 from handoffs.domain.office_hours.calendar import hours_at
 from handoffs.domain.office_hours.schedules import ScheduleConfig
 from handoffs.domain.office_hours.words import HoursWords, describe_hours
@@ -86,23 +87,22 @@ def list_regions(request: HttpRequest, page: Page) -> HttpResponse:
 @console_page(Permission.SETTINGS_EDIT, methods=WRITE, of=Schedule)
 def duplicate_hours(request: HttpRequest, page: Page, schedule: Schedule) -> HttpResponse:
     copy = duplicate_schedule(schedule=schedule, user=page.user)
-    messages.success(request, _("{name} added, nothing uses it yet").format(name=copy.name))
+    messages.success(request, _("{name} is added, nothing uses it yet").format(name=copy.name))
     return redirect("hours-edit", pk=copy.pk)
 
 
 @console_page(Permission.SETTINGS_EDIT, methods=WRITE, of=Schedule)
 def delete_hours(request: HttpRequest, page: Page, schedule: Schedule) -> HttpResponse:
     """Delete by typing the name; refused while destinations use it."""
-    if request.POST.get("typed", "").strip() != schedule.name:
-        messages.error(request, _("{name} is still here: the name typed was another").format(name=schedule.name))
+    if not is_name_typed(request, schedule.name):
         return redirect("hours")
     try:
         remove_schedule(schedule=schedule, user=page.user)
     except ScheduleInUse as in_use:
-        words = _("{name} is still here: {destinations} use it. Point them elsewhere first")
-        messages.error(request, words.format(name=schedule.name, destinations=in_use))
+        words = _("Not deleted: {name} is still in use. Point these elsewhere first: {uses}")
+        messages.error(request, words.format(name=schedule.name, uses=in_use))
     else:
-        messages.success(request, _("{name} deleted").format(name=schedule.name))
+        messages.success(request, _("{name} is deleted").format(name=schedule.name))
     return redirect("hours")
 
 
@@ -124,7 +124,7 @@ def _say_state(is_open: bool, words: HoursWords) -> str:
 def _edit(request: HttpRequest, page: Page, schedule: Schedule) -> HttpResponse:
     form = _form(request, page, schedule)
     if form.is_bound and form.is_valid() and form.save_by(page.user, at=timezone.now()):
-        messages.success(request, _("{name} saved").format(name=form.cleaned_data["name"]))
+        messages.success(request, _("{name} is saved").format(name=form.cleaned_data["name"]))
         return redirect("hours-edit", pk=schedule.pk)
     form.take_notes(while_typing=False)
     name = "" if form.is_new else form.initial["name"]

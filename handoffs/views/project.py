@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.domain.time_zones import time_zone_names
 from handoffs.forms.project import ProjectForm
-from handoffs.views.editing import answer_form
 
 TAB = "project-settings"
 

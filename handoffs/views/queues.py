@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.forms.queues import QueueForm
 from handoffs.models import Queue
 from handoffs.selectors.queues import Waiting, count_waiting, count_waiting_by_queue
 from handoffs.selectors.settings_uses import find_queue_uses
 from handoffs.services.removal import delete_queue
-from handoffs.views.editing import answer_delete, answer_form, linked_uses
+from handoffs.views.editing import answer_delete, linked_uses
 
 TAB = "queues"
 FORM = "handoffs/settings/queue.html"

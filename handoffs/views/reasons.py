@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.forms.reasons import ReasonForm
 from handoffs.models import Reason
 from handoffs.selectors.destination_names import read_destination_names
 from handoffs.selectors.settings_uses import find_reason_uses
 from handoffs.services.removal import delete_reason
-from handoffs.views.editing import answer_delete, answer_form, linked_uses
+from handoffs.views.editing import answer_delete, linked_uses
 
 TAB = "reasons"
 FORM = "handoffs/settings/reason.html"

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.domain.levels import apply_level, differences
 from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.forms.triggers import LEVEL_HINTS, LEVEL_NAMES, TriggersForm
 from handoffs.selectors.working_copy import read_settings
 from handoffs.services.settings import ensure_settings
-from handoffs.views.editing import answer_form
 
 TAB = "settings"
 

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, Page, console_page
+from conversations.views.editing import answer_form
 from handoffs.domain.chain_words import draw_chain
 from handoffs.domain.chains import find_loops
 from handoffs.domain.config import ProjectConfig
 from handoffs.forms.unanswered import ContactForm, UnansweredForm
 from handoffs.selectors.working_copy import read_working_copy
 from handoffs.services.settings import ensure_settings
-from handoffs.views.editing import answer_form
 
 TAB = "unanswered"
 PAGE_SIZE = 50

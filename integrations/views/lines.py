@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import Environment
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import is_name_typed
 from handoffs.domain.sip.voice import LineKind, SipMethod
 from handoffs.models import Line
 from handoffs.services.destinations import reset_to_required_method
 from integrations.forms.lines import LineForm
 from integrations.selectors.integrations import read_integrations
-from integrations.selectors.lines import LineUse, are_alike, find_line_uses, has_credentials, is_first, twin_of
+from integrations.selectors.lines import are_alike, find_line_uses, has_credentials, is_first, twin_of
 from integrations.services.lines import LineInUse, copy_line, remove_line
 
 # What a new line of a kind starts with.
@@ -61,14 +63,14 @@ def copy_to_other(request: HttpRequest, page: Page, line: Line) -> HttpResponse:
 
 @console_page(Permission.INTEGRATIONS_EDIT, methods=WRITE, of=Line)
 def delete_line(request: HttpRequest, page: Page, line: Line) -> HttpResponse:
-    if request.POST.get("typed", "").strip() != line.name:
-        messages.error(request, _("The name was another one. Nothing is deleted"))
+    if not is_name_typed(request, line.name):
         return redirect("line", pk=line.pk)
     try:
         remove_line(line=line, user=page.user)
     except LineInUse as used:
-        names = ", ".join(use.words for use in used.uses)
-        messages.error(request, _("Destinations leave by it: {names}. Point them elsewhere first").format(names=names))
+        uses = ", ".join(use.words for use in used.uses)
+        words = _("Not deleted: {name} is still in use. Point these elsewhere first: {uses}")
+        messages.error(request, words.format(name=line, uses=uses))
         return redirect("line", pk=line.pk)
     messages.info(request, _("{name} is deleted").format(name=line))
     return _back(line)
@@ -78,7 +80,10 @@ def delete_line(request: HttpRequest, page: Page, line: Line) -> HttpResponse:
 def reset_destinations(request: HttpRequest, page: Page) -> HttpResponse:
     done = reset_to_required_method(project=page.project, user=page.user, at=timezone.now())
     number = len(done.changed)
-    messages.info(request, _("{number} destinations changed in the working copy").format(number=number))
+    words = ngettext(
+        "{number} destination changed in the working copy", "{number} destinations changed in the working copy", number
+    )
+    messages.info(request, words.format(number=number))
     if done.left:
         names = ", ".join(row.name for row in done.left)
         messages.warning(request, _("Not changed, they need a route first: {names}").format(names=names))
@@ -109,10 +114,6 @@ def _beside(line: Line) -> dict[str, Any]:
         "is_alike": twin is not None and are_alike(line, twin),
         "other_environment": OTHER[Environment(line.environment)].value,
     }
-
-
-def _page_of(use: LineUse) -> str:
-    return reverse("destination-edit", args=[use.pk]) if use.pk else ""
 
 
 def _kind_words(line: Line) -> str:

@@ -15,6 +15,7 @@ from conversations.domain.permissions import Permission
 from conversations.selectors.paging import newest_first
 from conversations.services.configuration import StaleRevision
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import shown_revision
 from integrations.domain.delivery import DeliveryState
 from integrations.domain.hidden import hide_personal
 from integrations.domain.sealing import UnreadableSecret
@@ -92,7 +93,7 @@ def edit_webhook(request: HttpRequest, page: Page, endpoint: WebhookEndpoint) ->
 def renew_secret(request: HttpRequest, page: Page, endpoint: WebhookEndpoint) -> HttpResponse:
     try:
         secret = rotate_secret(
-            endpoint=endpoint, user=page.user, at=timezone.now(), revision=_number(request.POST.get("revision", ""))
+            endpoint=endpoint, user=page.user, at=timezone.now(), revision=shown_revision(request)
         )  # fmt: skip
     except StaleRevision:
         messages.error(request, _("This webhook was changed meanwhile. Look at it, then decide again"))
@@ -147,10 +148,6 @@ def _header_names(endpoint: WebhookEndpoint) -> list[str]:
         return list(header_names(endpoint))
     except UnreadableSecret:
         return []
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 urlpatterns = [

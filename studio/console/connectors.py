@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from conversations.models import Connector
 from conversations.services.configuration import StaleRevision
 from conversations.services.connectors import rotate_connector_token
 from conversations.views.console import BOTH, WRITE, Page, console_page
+from conversations.views.editing import answer_form, shown_revision
 
 WIDGET = "widget/handoff-widget.js"
 SNIPPET = '<script src="{base}{script}" data-token="{token}" data-title="{title}" async></script>'
@@ -46,30 +47,24 @@ def add_connector(request: HttpRequest, page: Page) -> HttpResponse:
 @console_page(Permission.API_KEYS_EDIT, methods=BOTH, of=Connector)
 def edit_connector(request: HttpRequest, page: Page, connector: Connector) -> HttpResponse:
     form = ConnectorForm(request.POST or None, instance=connector, project=page.project)
-    if form.is_valid() and form.save_by(page.user, at=timezone.now()):
-        messages.info(request, _("Saved"))
-        return redirect("connector", pk=connector.pk)
     stored = Connector.objects.select_related("project").get(pk=connector.pk)
-    shown = page.context(form=form, connector=stored, snippet=embed_snippet(stored))
-    return render(request, "studio/connectors/edit.html", shown, status=422 if form.is_bound else 200)
+    return answer_form(
+        request, page, form, template="studio/connectors/edit.html", then=reverse("connector", args=[connector.pk]),
+        said=_("{name} is saved").format(name=stored), shown={"connector": stored, "snippet": embed_snippet(stored)},
+    )  # fmt: skip
 
 
 @console_page(Permission.API_KEYS_EDIT, methods=WRITE, of=Connector)
 def rotate_token(request: HttpRequest, page: Page, connector: Connector) -> HttpResponse:
     try:
         rotate_connector_token(
-            connector=connector, user=page.user, at=timezone.now(), revision=_revision(request)
+            connector=connector, user=page.user, at=timezone.now(), revision=shown_revision(request)
         )  # fmt: skip
     except StaleRevision:
         messages.error(request, _("Somebody changed this connector meanwhile. Look at it, then decide again"))
     else:
         messages.info(request, _("The token is new. Pages with the old one cannot start conversations any more"))
     return redirect("connector", pk=connector.pk)
-
-
-def _revision(request: HttpRequest) -> int:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 urlpatterns = [

@@ -13,6 +13,7 @@ from conversations.models import Team
 from conversations.selectors.people import teams_of
 from conversations.services.configuration import remove_row
 from conversations.views.console import BOTH, READ, WRITE, Page, console_page
+from conversations.views.editing import is_name_typed
 from handoffs.domain.keys import free_key
 from studio.console.people import read_tabs
 
@@ -35,8 +36,7 @@ def edit(request: HttpRequest, page: Page, team: Team) -> HttpResponse:
 
 @console_page(Permission.PEOPLE_EDIT, methods=WRITE, of=Team)
 def delete(request: HttpRequest, page: Page, team: Team) -> HttpResponse:
-    if request.POST.get("typed", "").strip() != team.name.strip():
-        messages.error(request, _("Not deleted: the name that was typed is not %(name)s") % {"name": team})
+    if not is_name_typed(request, team.name):
         return redirect("team", pk=team.pk)
     remove_row(row=team, user=page.user, project=page.project)
     messages.info(request, _("The team %(name)s is deleted") % {"name": team.name})

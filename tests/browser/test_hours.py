@@ -117,7 +117,7 @@ def test_an_admin_sets_hours_without_a_mouse(page, owner, complaints):
     tab_to(page, "Every year")
     page.keyboard.press("Space")
     page.keyboard.press("ControlOrMeta+s")
-    expect(page.get_by_text("Evening desk saved")).to_be_visible()
+    expect(page.get_by_text("Evening desk is saved")).to_be_visible()
 
     saved = Schedule.objects.get()
     late = {"start": "18:00", "end": "02:00"}
@@ -159,7 +159,7 @@ def test_an_admin_sets_hours_by_touch(phone, owner, schedule, complaints):
     phone.locator("[name='holidays-0-hours']").fill("10:00-12:00")
     assert find_overflow(phone) == []
     phone.get_by_role("button", name="Save hours").tap()
-    expect(phone.get_by_text("Billing hours saved")).to_be_visible()
+    expect(phone.get_by_text("Billing hours is saved")).to_be_visible()
 
     schedule.refresh_from_db()
     sunday = {"day": 6, "start": "09:00", "end": "17:00"}

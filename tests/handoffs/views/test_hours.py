@@ -211,7 +211,7 @@ def test_hours_in_use_are_not_deleted_and_the_destinations_are_named(by_owner, s
     Destination.objects.filter(project=project).update(schedule_key="billing")
     response = by_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing hours"})
 
-    assert told(response) == ["Billing hours is still here: Billing use it. Point them elsewhere first"]
+    assert told(response) == ["Not deleted: Billing hours is still in use. Point these elsewhere first: Billing"]
     assert Schedule.objects.filter(pk=schedule.pk).exists()
     assert "Still in use. Point these elsewhere first" in text_of(by_owner.get(reverse("hours")))
 

@@ -169,7 +169,7 @@ def test_the_second_of_two_people_is_told_and_overwrites_nothing(browser, trunk)
 def test_a_line_that_a_destination_names_is_not_deleted(browser, trunk, voice):
     voice("front", line="trunk")
     answer = browser.post(page("line-delete", trunk), {"typed": "Trunk"}, follow=True)
-    assert "Destinations leave by it: Front" in answer.content.decode()
+    assert "Trunk is still in use. Point these elsewhere first: Front" in answer.content.decode()
     assert Line.objects.filter(pk=trunk.pk).exists()
 
 

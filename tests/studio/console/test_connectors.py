@@ -76,7 +76,7 @@ def test_the_second_of_two_people_is_told_what_the_first_saved(browser, connecto
     form = connector_form(connector, hosts="mine.example.com")
     browser.post(reverse("connector", args=[connector.pk]), connector_form(connector, hosts="first.example.com"))
     answer = browser.post(reverse("connector", args=[connector.pk]), form)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "first.example.com" in answer.content.decode()
     connector.refresh_from_db()
     assert connector.hosts == ["first.example.com"]
