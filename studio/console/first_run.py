@@ -116,7 +116,7 @@ TASKS = (
     Task("mark", _("Mark it"), _("Say whether the handoff was needed. It takes ten seconds."), _("Open the review"),
          "review", _P.REVIEW_ANNOTATE,
          lambda facts: gettext("The first verdict is given") if facts.marked else "", once=True),
-    Task("publish", _("Publish"), _("Compare sandbox with live, then go."), _("Review and publish"), "releases",
+    Task("publish", _("Publish"), _("Live conversations get what you set up."), _("Review and publish"), "releases",
          _P.RELEASE_PUBLISH,
          lambda facts: gettext("Release {number} is live").format(number=facts.release) if facts.release else "",
          once=True),

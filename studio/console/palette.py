@@ -77,22 +77,22 @@ class Kind:
 
 ACTIONS = (
     Action(_("Add a destination"), "plus", "destination-new", _P.DESTINATIONS_EDIT, _("new create")),
-    Action(_("Add a schedule"), "calendar-plus", "hours-add", _P.SETTINGS_EDIT, _("new create hours")),
-    Action(_("Look for gaps in the hours"), "radar-2", "coverage", _P.SETTINGS_EDIT, _("coverage finder")),
+    Action(_("Add hours"), "calendar-plus", "hours-add", _P.SETTINGS_EDIT, _("new create schedule")),
+    Action(_("Look for holes in the hours"), "radar-2", "coverage", _P.SETTINGS_EDIT, _("coverage finder gaps")),
     Action(_("Invite somebody"), "user-plus", "invite", _P.PEOPLE_EDIT, _("add people person")),
-    Action(_("Create an API key"), "key", "api-key-add", _P.API_KEYS_EDIT, _("new add token")),
+    Action(_("Add an API key"), "key", "api-key-add", _P.API_KEYS_EDIT, _("new create make token")),
     Action(_("Add a webhook"), "webhook", "webhook-add", _P.WEBHOOKS_EDIT, _("new create endpoint")),
     Action(_("Publish to live"), "cloud-upload", "releases", _P.RELEASE_PUBLISH, _("release review")),
     Action(_("Add a queue"), "list-numbers", "queue-add", _P.SETTINGS_EDIT, _("new create")),
     Action(_("Add a reason"), "tag", "reason-add", _P.SETTINGS_EDIT, _("new create")),
     Action(_("Change name, greeting and time zone"), "id-badge-2", "project-settings", _P.SETTINGS_EDIT, _("project")),
-    Action(_("Start a project"), "stack-2", "project-create", None, _("new create add")),
+    Action(_("Create a project"), "stack-2", "project-create", None, _("new start add")),
     Action(_("Your profile and password"), "user", "profile", None, _("account name sessions")),
 )
 KINDS = (
     Kind(_("Destination"), "route", Destination, _P.DESTINATIONS_EDIT, "destination-edit", "destinations"),
     Kind(_("Queue"), "list-numbers", Queue, _P.SETTINGS_EDIT, "queue", "queues"),
-    Kind(_("Schedule"), "clock-hour-4", Schedule, _P.SETTINGS_EDIT, "hours-edit", "hours"),
+    Kind(_("Hours"), "clock-hour-4", Schedule, _P.SETTINGS_EDIT, "hours-edit", "hours"),
 )
 ENVIRONMENTS = {
     Environment.SANDBOX: (_("Show the sandbox"), "flask"),
