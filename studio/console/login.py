@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -46,8 +46,16 @@ def demo_users() -> list[dict[str, Any]]:
 def next_url(request: HttpRequest) -> str:
     """Where the person was going, if that is here; else home."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    is_path = wanted.startswith("/")  # else `redirect` takes it for the name of an address
+    safe = is_path and url_has_allowed_host_and_scheme(wanted, None, require_https=request.is_secure())
     return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def email_tried(request: HttpRequest) -> str:
+    """The e-mail as the form reads it: spaces and other spellings of the same letters are no new e-mail to guess
+    for."""
+    email: str = UsernameField().to_python(request.POST.get("username", "")[:1000])
+    return email[:254]
 
 
 @sensitive_post_parameters("password")
@@ -58,7 +66,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect(next_url(request))
     form = LogInForm(request, data=request.POST or None)
     if request.method == "POST":
-        who = {"address": address_of(request), "email": request.POST.get("username", "")[:254]}
+        who = {"address": address_of(request), "email": email_tried(request)}
         try:
             count_try(LOG_IN, **who, at=timezone.now())
         except TooManyTries as refused:

@@ -120,7 +120,10 @@ def address_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(text)
     except ValueError:
         return text
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else text
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    # A socket for both versions names IPv4 so: all of it is one /64.
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
 
 
 def _keys(rule: Rule, address: str, email: str) -> Sequence[str]:

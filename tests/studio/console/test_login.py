@@ -45,7 +45,10 @@ def test_who_came_from_a_page_returns_to_it(log_in):
     assert log_in(next="/review/?verdict=needed").url == "/review/?verdict=needed"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "nonsense", "a\0b"],
+)
 def test_nobody_is_sent_to_another_site(log_in, elsewhere):
     assert log_in(next=elsewhere).url == reverse("home")
 
@@ -82,6 +85,14 @@ def test_after_five_wrong_passwords_one_waits_and_is_told_how_long(log_in):
     assert answers[5].headers["Retry-After"] == "2"
     assert "Too many tries. Try again in 2 seconds" in answers[5].text
     assert log_in().status_code == 429
+
+
+@pytest.mark.parametrize("spelling", [" {}", "{}  ", "\uff4d{}"])
+def test_another_spelling_of_the_same_email_is_no_new_try(log_in, agent, spelling):
+    rest = agent.email if "\uff4d" not in spelling else agent.email.removeprefix("m")
+    for _ in range(5):
+        log_in(password="wrong")
+    assert log_in(password="wrong", email=spelling.format(rest)).status_code == 429
 
 
 def test_the_wait_does_not_tell_whether_the_email_is_known(log_in, agent):
