@@ -1,6 +1,6 @@
 """What the audit is filtered by."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -67,5 +67,5 @@ class AuditFilters(forms.Form):
             noun=asked.get("noun") or "",
             text=(asked.get("q") or "").strip().replace("\0", ""),
             since=midnight(asked["since"]) if asked.get("since") else None,
-            until=midnight(until + timedelta(days=1)) if until else None,
+            until=midnight(until + timedelta(days=1)) if until and until < date.max else None,
         )

@@ -27,6 +27,7 @@ from conversations.models import Project, User
 
 PROJECT_KEPT_AS = "project"
 ENVIRONMENT_KEPT_AS = "environment"
+NUL = "%00"  # in a query: no page has such an address, and PostgreSQL takes no such text
 READ, WRITE, BOTH = ("GET", "HEAD"), ("POST",), ("GET", "HEAD", "POST")
 View = Callable[..., HttpResponse]
 
@@ -76,6 +77,8 @@ def console_page(
         def page_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
+            if NUL in request.META["QUERY_STRING"]:
+                raise NotFound("address")
             user = cast(User, request.user)
             if of is not None:
                 row, project = access_row(of, user, kwargs.pop("pk"), permission)

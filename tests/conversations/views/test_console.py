@@ -55,6 +55,11 @@ def test_a_project_that_is_not_ones_own_is_not_found(as_owner, asked):
     assert as_owner.post(reverse("release-publish"), {"project": asked}).status_code == 404
 
 
+def test_a_query_with_nul_is_no_address(as_owner):
+    for name in ("people", "palette", "review", "audit", "hours"):
+        assert as_owner.get(reverse(name), {"q": "a\0b"}).status_code == 404
+
+
 def test_a_project_one_was_removed_from_is_forgotten(as_owner, project, second, owner):
     project_shown(as_owner, {"project": second.pk})
     Membership.objects.filter(user=owner, project=second).delete()

@@ -194,11 +194,12 @@ def test_a_message_that_lacks_something_is_told_which_field(call, agent, claimed
     assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
 
 
-def test_a_body_that_is_no_json_is_malformed(client, call, agent, claimed):
+@pytest.mark.parametrize("body", ["{text", '{"text": "\\ud800"}', "[" * 50_000, b"\xff"])
+def test_a_body_that_is_no_json_is_malformed(client, call, agent, claimed, body):
     caller = call(agent)
     url = caller.url(f"inbox/{claimed.pk}/messages")
 
-    answer = client.post(url, "{text", content_type="application/json", headers=caller.headers)
+    answer = client.post(url, body, content_type="application/json", headers=caller.headers)
 
     assert (answer.status_code, answer.json()["error"]) == (400, "malformed")
 

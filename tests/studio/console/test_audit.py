@@ -119,6 +119,11 @@ def test_entries_are_found_by_what_when_and_text(browser, record, project, query
     assert subjects(browser, **query) == found
 
 
+def test_the_ends_of_the_calendar_are_days_like_others(browser, record):
+    record(action="reason.added", subject="Refund")
+    assert subjects(browser, since="0001-01-01") == subjects(browser, until="9999-12-31") == ["Refund"]
+
+
 def test_entries_are_found_by_who_also_those_of_people_who_left(browser, record, project, agent):
     record(subject="Mine")
     record(subject="Hers", user=agent)
