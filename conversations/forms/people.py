@@ -1,6 +1,5 @@
 """Forms about people: who is asked to join, with which roles, and in which teams they are."""
 
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

@@ -126,7 +126,11 @@ class UnansweredForm(RowsForm):
         model = HandoffSettings
         fields = ("default_wait_limit_seconds", "after_timeout", "offer_try_again", "voice_fallback_number")
         labels = {"offer_try_again": gettext_lazy("Offer to try again")}
-        help_texts = {"offer_try_again": gettext_lazy("When the AI has somebody back whom nobody answered, it offers to ask for a person again")}
+        help_texts = {
+            "offer_try_again": gettext_lazy(
+                "When the AI has somebody back whom nobody answered, it offers to ask for a person again"
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -34,24 +34,27 @@ def choose_schedule_key(*, project: Project, name: str) -> str:
 def duplicate_schedule(*, schedule: Schedule, user: User) -> Schedule:
     """Add a copy under the first free name of `Copy of …`; nothing uses it yet."""
     project = schedule.project
-    taken = project.schedules.values_list("name", flat=True)
-    name = free_name(_("Copy of {name}").format(name=schedule.name), taken=set(taken), most=NAME_MAX)
-    copy = Schedule(
-        project=project,
-        key=choose_schedule_key(project=project, name=name),
-        name=name,
-        time_zone=schedule.time_zone,
-        intervals=schedule.intervals,
-        country=schedule.country,
-        subdivision=schedule.subdivision,
-        holidays=schedule.holidays,
-    )
-    return add_row(row=copy, user=user, project=project)
+    with transaction.atomic():
+        _lock(project)
+        taken = project.schedules.values_list("name", flat=True)
+        name = free_name(_("Copy of {name}").format(name=schedule.name), taken=set(taken), most=NAME_MAX)
+        copy = Schedule(
+            project=project,
+            key=choose_schedule_key(project=project, name=name),
+            name=name,
+            time_zone=schedule.time_zone,
+            intervals=schedule.intervals,
+            country=schedule.country,
+            subdivision=schedule.subdivision,
+            holidays=schedule.holidays,
+        )
+        return add_row(row=copy, user=user, project=project)
 
 
 def remove_schedule(*, schedule: Schedule, user: User) -> None:
     """Delete hours nothing uses. Raises ScheduleInUse."""
     with transaction.atomic():
+        _lock(schedule.project)
         if used_by := destinations_with(schedule):
             raise ScheduleInUse(used_by)
         remove_row(row=schedule, user=user, project=schedule.project)
@@ -71,3 +74,7 @@ def import_holidays(
     )  # fmt: skip
     return len(fresh)
 
+
+def _lock(project: Project) -> None:
+    # As the destinations of a project are: no hours gain a use while they go, and two copies take two names.
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
