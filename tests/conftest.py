@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from conversations.append import append_event
@@ -105,6 +105,13 @@ def member(project: Project, role: Role, name: str) -> User:
 @pytest.fixture
 def owner(project) -> User:
     return member(project, Role.OWNER, "Olive Grant")
+
+
+@pytest.fixture
+def as_owner(client, owner) -> Client:
+    """The owner's browser, logged in."""
+    client.force_login(owner)
+    return client
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ def second(account, owner):
     return project
 
 
-@pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def project_shown(client, query=None):
     return client.get(reverse("releases"), query or {}).context["project"]
 

@@ -31,9 +31,7 @@ def newest(kind: str) -> Event:
 
 
 @pytest.mark.parametrize("own", [{"is_on": False}, {"on_ai_decision": False}])
-def test_a_topics_action_is_not_followed_where_the_settings_let_nobody_through(
-    conversation, cast, publish, now, own
-):
+def test_a_topics_action_is_not_followed_where_the_settings_let_nobody_through(conversation, cast, publish, now, own):
     publish(**own)
     cast.customer_says(conversation, "I want to complain about your service")
     take_turn(entry=OutboxEntry.objects.filter(topic="turn.due").latest("id"), at=now)

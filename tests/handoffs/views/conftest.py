@@ -8,12 +8,6 @@ from handoffs.models import ForbiddenTopic, Queue, Reason
 
 
 @pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def rows(project) -> dict[str, Any]:
     topic = ForbiddenTopic.objects.create(
         project=project, key="legal", name="Legal threats", description="Anything about lawyers"

@@ -20,12 +20,6 @@ def schedule(project) -> Schedule:
     )
 
 
-@pytest.fixture
-def by_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def result(client, **asked) -> str:
     return client.get(reverse("coverage-result"), asked).content.decode()
 
@@ -39,23 +33,23 @@ def two_in_a_circle(project, schedule):
         )  # fmt: skip
 
 
-def test_the_frame_is_there_at_once_and_fetches_the_walk(by_owner, project):
-    page = by_owner.get(reverse("coverage"), {"destination": "billing"}).content.decode()
+def test_the_frame_is_there_at_once_and_fetches_the_walk(as_owner, project):
+    page = as_owner.get(reverse("coverage"), {"destination": "billing"}).content.decode()
 
     assert "Walking the coming year…" in page
     assert f'hx-get="{reverse("coverage-result")}?destination=billing' in page
 
 
-def test_a_year_without_holes_says_so(by_owner, project):
-    page = result(by_owner)
+def test_a_year_without_holes_says_so(as_owner, project):
+    page = result(as_owner)
 
     assert "No holes in the coming year" in page
     assert "0 days on which a handoff would reach nobody" in page
     assert "Walked 1 destination, all fallbacks, in" in page
 
 
-def test_a_circle_is_shown_with_its_chain_and_the_editor_of_its_end(by_owner, two_in_a_circle):
-    page = result(by_owner)
+def test_a_circle_is_shown_with_its_chain_and_the_editor_of_its_end(as_owner, two_in_a_circle):
+    page = result(as_owner)
 
     assert "Second and Retention send to each other" in page
     assert "Second \u203a Retention \u203a Second" in page
@@ -64,69 +58,69 @@ def test_a_circle_is_shown_with_its_chain_and_the_editor_of_its_end(by_owner, tw
     assert f'href="{reverse("destination-edit", args=[second.pk])}"' in page
 
 
-def test_one_destination_is_walked_alone_but_with_its_chain(by_owner, two_in_a_circle):
-    page = result(by_owner, destination="second")
+def test_one_destination_is_walked_alone_but_with_its_chain(as_owner, two_in_a_circle):
+    page = result(as_owner, destination="second")
 
     assert "Walked 1 destination" in page
     assert "Second \u203a Retention \u203a Second" in page
     assert "Retention \u203a Second \u203a Retention" not in page
 
 
-def test_a_queue_that_is_off_is_a_hole_all_year(by_owner, project):
+def test_a_queue_that_is_off_is_a_hole_all_year(as_owner, project):
     Queue.objects.update(is_on=False)
-    page = result(by_owner)
+    page = result(as_owner)
 
     assert "All year" in page
     assert "Billing has no queue that is on, and no fallback" in page
     assert "Billing \u203a nowhere" in page
 
 
-def test_what_came_lately_says_how_many_to_expect(by_owner, project, cast, conversation, connector):
+def test_what_came_lately_says_how_many_to_expect(as_owner, project, cast, conversation, connector):
     cast.hand_off(conversation)
     Queue.objects.update(is_on=False)
-    assert "Expected handoffs" not in result(by_owner)
+    assert "Expected handoffs" not in result(as_owner)
 
     handoff = Handoff.objects.get()
     earlier = timezone.now() - timedelta(days=3)
     for _ in range(25):
         handoff.pk, handoff.state, handoff.initiated_at = new_id(), "closed", earlier
         handoff.save(force_insert=True)
-    page = result(by_owner)
+    page = result(as_owner)
 
     # 25 in 12 weeks are 108 in 52; one that came in this minute is not counted yet, or 113 with it.
     assert "Expected handoffs" in page
     assert re.search(r'<td class="hs-table-num">.*</span>1[01][0-9]</td>', page)
 
 
-def test_a_time_that_does_not_exist_is_mended_in_the_hours(by_owner, project, schedule):
+def test_a_time_that_does_not_exist_is_mended_in_the_hours(as_owner, project, schedule):
     Schedule.objects.update(intervals=[{"day": 6, "start": "01:15", "end": "01:45"}])
     Destination.objects.update(schedule_key="office")
-    page = result(by_owner)
+    page = result(as_owner)
 
     assert "This half hour does not exist, the clocks go forward at 01:00" in page
     assert f'href="{reverse("hours-edit", args=[schedule.pk])}"' in page
 
 
-def test_the_strip_of_hours_covers_those_who_keep_them(by_owner, project, schedule, two_in_a_circle):
-    page = by_owner.get(reverse("hours-coverage", args=[schedule.pk])).content.decode()
+def test_the_strip_of_hours_covers_those_who_keep_them(as_owner, project, schedule, two_in_a_circle):
+    page = as_owner.get(reverse("hours-coverage", args=[schedule.pk])).content.decode()
 
     assert "Walked 2 destinations, all fallbacks, in" in page
     assert "Coverage for the next year" in page
 
 
-def test_hours_nobody_keeps_have_nothing_to_walk(by_owner, schedule):
-    page = by_owner.get(reverse("hours-coverage", args=[schedule.pk])).content.decode()
+def test_hours_nobody_keeps_have_nothing_to_walk(as_owner, schedule):
+    page = as_owner.get(reverse("hours-coverage", args=[schedule.pk])).content.decode()
 
     assert "No destination uses these hours yet" in page
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "x", "99999", "9" * 40])
-def test_a_page_that_does_not_exist_is_the_nearest(by_owner, project, number):
-    assert "Walked 1 destination" in result(by_owner, page=number)
+def test_a_page_that_does_not_exist_is_the_nearest(as_owner, project, number):
+    assert "Walked 1 destination" in result(as_owner, page=number)
 
 
 def test_a_thousand_destinations_are_walked_a_page_at_a_time(
-    by_owner, project, schedule, django_assert_max_num_queries
+    as_owner, project, schedule, django_assert_max_num_queries
 ):
     Destination.objects.bulk_create(
         Destination(project=project, key=f"d{number}", name=f"Desk {number:04}", queue_key="billing",
@@ -134,7 +128,7 @@ def test_a_thousand_destinations_are_walked_a_page_at_a_time(
         for number in range(1_000)
     )  # fmt: skip
     with django_assert_max_num_queries(25):
-        page = result(by_owner, page="2")
+        page = result(as_owner, page="2")
 
     assert "Walked 50 destinations" in page
     assert "Page 2 of 21, 1001 destinations" in page

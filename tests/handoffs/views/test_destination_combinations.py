@@ -37,12 +37,6 @@ FILLED = list(itertools.product(ROUTES, ("tls_srtp", "udp_rtp"), HEADERS))
 
 
 @pytest.fixture
-def by_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def place(project, request):
     """A stored destination of the method, on a line with the constraint."""
     method, constraint = request.param
@@ -67,9 +61,9 @@ def columns(row: Destination) -> dict[str, object]:
 
 
 @PLACES
-def test_the_form_shows_what_the_method_has_on_the_line(by_owner, place):
+def test_the_form_shows_what_the_method_has_on_the_line(as_owner, place):
     row, _, shown_fields = place
-    page = html.unescape(by_owner.get(reverse("destination-edit", args=[row.pk])).content.decode())
+    page = html.unescape(as_owner.get(reverse("destination-edit", args=[row.pk])).content.decode())
     for part in ("route", "encryption", "headers"):
         assert f'data-part="{part}"' in page
         assert (f'data-part="{part}" hidden' not in page) is getattr(shown_fields, part), part
@@ -79,16 +73,16 @@ def test_the_form_shows_what_the_method_has_on_the_line(by_owner, place):
 
 
 @PLACES
-def test_what_is_shown_is_saved_what_is_not_stays_and_the_plan_says_the_same(by_owner, place):
+def test_what_is_shown_is_saved_what_is_not_stays_and_the_plan_says_the_same(as_owner, place):
     row, line, shown_fields = place
     url = reverse("destination-edit", args=[row.pk])
-    opened = shown(by_owner, url)
+    opened = shown(as_owner, url)
     method = row.method
     for route, encryption, headers in FILLED:
         Destination.objects.filter(pk=row.pk).update(method=method, revision=1, **STORED)
         asked = {"route": ROUTES[route], "encryption": encryption, "headers": HEADERS[headers]}
         sent = {**opened, "method": method, "route": asked["route"], "encryption": encryption}
-        answer = by_owner.post(url, {**sent, **listed("headers", asked["headers"])})
+        answer = as_owner.post(url, {**sent, **listed("headers", asked["headers"])})
 
         row.refresh_from_db()
         about = (method, route, encryption, headers)

@@ -18,12 +18,6 @@ NEW = "/destinations/new/"
 
 
 @pytest.fixture
-def by_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
 def billing(project) -> Destination:
     return Destination.objects.get(project=project, key="billing")
 
@@ -75,40 +69,40 @@ def errors(response) -> dict[str, list[str]]:
 
 
 class TestSaving:
-    def test_a_voice_destination_is_added(self, by_owner, project):
+    def test_a_voice_destination_is_added(self, as_owner, project):
         sent = {**VOICE, "name": "Front desk", "description": "Operators", **headers(("X-Reason", "$reason"))}
-        response = send(by_owner, NEW, **sent)
+        response = send(as_owner, NEW, **sent)
         row = Destination.objects.get(key="front-desk")
         assert response.headers["Location"] == edit_url(row)
         assert (row.method, row.route, row.desk_key, row.is_default) == ("refer", "sip:desk@sbc.example.com", "", False)
         assert row.headers == [{"name": "X-Reason", "value": "$reason", "when_missing": "drop"}]
 
-    def test_a_text_destination_is_added_with_hints_in_order(self, by_owner, project):
+    def test_a_text_destination_is_added_with_hints_in_order(self, as_owner, project):
         hints = listed("hints", [{"name": "skills", "value": "refunds"}, {"name": "priority", "value": "1"}])
-        send(by_owner, NEW, name="Second line", wait_limit_seconds="7:30", **TEXT, **hints)
+        send(as_owner, NEW, name="Second line", wait_limit_seconds="7:30", **TEXT, **hints)
         row = Destination.objects.get(key="second-line")
         assert (row.desk_key, row.queue_key, row.method, row.wait_limit_seconds) == ("inbox", "billing", "", 450)
         assert list(row.hints.items()) == [("skills", "refunds"), ("priority", "1")]
 
-    def test_one_may_have_both_ways(self, by_owner, project):
-        send(by_owner, NEW, **{**VOICE, **TEXT, "name": "Both"})
+    def test_one_may_have_both_ways(self, as_owner, project):
+        send(as_owner, NEW, **{**VOICE, **TEXT, "name": "Both"})
         row = Destination.objects.get(key="both")
         assert (row.method, row.desk_key) == ("refer", "inbox")
 
-    def test_the_page_shows_what_is_stored_and_saving_it_changes_nothing(self, by_owner, desk):
-        send(by_owner, edit_url(desk))
+    def test_the_page_shows_what_is_stored_and_saving_it_changes_nothing(self, as_owner, desk):
+        send(as_owner, edit_url(desk))
         assert not AuditEntry.objects.filter(action="destination.changed").exists()
         assert Destination.objects.get(pk=desk.pk).revision == desk.revision
 
-    def test_a_way_that_is_switched_off_keeps_what_it_held(self, by_owner, desk):
-        send(by_owner, edit_url(desk), has_voice=None, route="sip:typed@else.example")
+    def test_a_way_that_is_switched_off_keeps_what_it_held(self, as_owner, desk):
+        send(as_owner, edit_url(desk), has_voice=None, route="sip:typed@else.example")
         off = Destination.objects.get(pk=desk.pk)
         assert (off.method, off.route, len(off.headers)) == ("", "sip:desk@sbc.example.com", 1)
-        send(by_owner, edit_url(desk), has_voice="on", method="refer")
+        send(as_owner, edit_url(desk), has_voice="on", method="refer")
         assert Destination.objects.get(pk=desk.pk).method == "refer"
 
-    def test_headers_are_kept_in_the_order_they_stand(self, by_owner, desk):
-        send(by_owner, edit_url(desk), **headers(("X-B", "2"), ("X-A", "1"), ("X-C", "3")))
+    def test_headers_are_kept_in_the_order_they_stand(self, as_owner, desk):
+        send(as_owner, edit_url(desk), **headers(("X-B", "2"), ("X-A", "1"), ("X-C", "3")))
         desk.refresh_from_db()
         assert [header["name"] for header in desk.headers] == ["X-B", "X-A", "X-C"]
 
@@ -139,48 +133,48 @@ class TestRefusals:
         ],
     )
     def test_it_says_so_at_the_field_keeps_what_was_typed_and_writes_nothing(
-        self, by_owner, project, desk, billing, sent, field, words
+        self, as_owner, project, desk, billing, sent, field, words
     ):
         Schedule.objects.create(project=project, key="week", name="Week", time_zone="UTC")
         Destination.objects.filter(pk=billing.pk).update(fallback_key="desk")
         before = Destination.objects.get(pk=desk.pk)
-        response = send(by_owner, edit_url(desk), **{"description": "typed meanwhile", **sent})
+        response = send(as_owner, edit_url(desk), **{"description": "typed meanwhile", **sent})
         assert response.status_code == 422
         assert any(words in sentence for sentence in errors(response)[field]), errors(response)
         assert 'value="typed meanwhile"' in text(response)
         assert Destination.objects.get(pk=desk.pk).revision == before.revision
 
-    def test_a_header_that_cannot_be_sent_says_why_beside_itself(self, by_owner, desk):
-        page = text(send(by_owner, edit_url(desk), **headers(("X Account", "1"), ("Via", "x"))))
+    def test_a_header_that_cannot_be_sent_says_why_beside_itself(self, as_owner, desk):
+        page = text(send(as_owner, edit_url(desk), **headers(("X Account", "1"), ("Via", "x"))))
         assert "A header name has no spaces. Try X-Account" in page
         assert "Via is set by the call itself. Try X-Via" in page
         assert 'name="headers-0-name" value="X Account"' in page
 
     @pytest.mark.parametrize("value", ["a\r\nVia: evil", "a\nb", "a\x00b", "a\x1bb"])
-    def test_control_characters_never_come_into_a_header(self, by_owner, desk, value):
-        response = send(by_owner, edit_url(desk), **headers(("X-A", value)))
+    def test_control_characters_never_come_into_a_header(self, as_owner, desk, value):
+        response = send(as_owner, edit_url(desk), **headers(("X-A", value)))
         assert response.status_code == 422
         desk.refresh_from_db()
         assert desk.headers[0]["name"] == "X-Account"
 
-    def test_without_its_lists_a_form_is_refused_and_nothing_is_emptied(self, by_owner, desk):
-        sent = {name: value for name, value in shown(by_owner, edit_url(desk)).items() if "TOTAL" not in name}
-        assert by_owner.post(edit_url(desk), sent).status_code == 422
+    def test_without_its_lists_a_form_is_refused_and_nothing_is_emptied(self, as_owner, desk):
+        sent = {name: value for name, value in shown(as_owner, edit_url(desk)).items() if "TOTAL" not in name}
+        assert as_owner.post(edit_url(desk), sent).status_code == 422
         desk.refresh_from_db()
         assert len(desk.headers) == 1
 
-    def test_a_destination_that_was_deleted_meanwhile_is_absent(self, by_owner, desk):
+    def test_a_destination_that_was_deleted_meanwhile_is_absent(self, as_owner, desk):
         url = edit_url(desk)
-        sent = shown(by_owner, url)
+        sent = shown(as_owner, url)
         desk.delete()
-        assert by_owner.post(url, sent).status_code == 404
+        assert as_owner.post(url, sent).status_code == 404
 
 
 class TestTwoAdmins:
-    def test_the_second_is_told_shown_the_difference_and_asked_again(self, by_owner, desk, client):
-        first, second = shown(by_owner, edit_url(desk)), shown(by_owner, edit_url(desk))
-        by_owner.post(edit_url(desk), {**first, "description": "Theirs", **headers(("X-New", "$reason"))})
-        response = by_owner.post(edit_url(desk), {**second, "description": "Yours", "route": "sip:you@sbc.example.com"})
+    def test_the_second_is_told_shown_the_difference_and_asked_again(self, as_owner, desk, client):
+        first, second = shown(as_owner, edit_url(desk)), shown(as_owner, edit_url(desk))
+        as_owner.post(edit_url(desk), {**first, "description": "Theirs", **headers(("X-New", "$reason"))})
+        response = as_owner.post(edit_url(desk), {**second, "description": "Yours", "route": "sip:you@sbc.example.com"})
         assert response.status_code == 409
         page = text(response)
         assert "Olive Grant saved this at" in page
@@ -190,7 +184,7 @@ class TestTwoAdmins:
         desk.refresh_from_db()
         assert (desk.description, desk.route) == ("Theirs", "sip:desk@sbc.example.com")
         again = {**second, "description": "Yours", "revision": response.context["form"]["revision"].value()}
-        assert by_owner.post(edit_url(desk), again).status_code == 302
+        assert as_owner.post(edit_url(desk), again).status_code == 302
         desk.refresh_from_db()
         assert desk.description == "Yours"
 
@@ -238,8 +232,8 @@ def rich(project, desk) -> Destination:
     return Destination.objects.get(pk=desk.pk)
 
 
-def test_the_table_of_changes_has_every_field_of_the_form(by_owner, rich):
-    form = by_owner.get(edit_url(rich)).context["form"]
+def test_the_table_of_changes_has_every_field_of_the_form(as_owner, rich):
+    form = as_owner.get(edit_url(rich)).context["form"]
     rows = {f"headers-0-{name}" for name in form.headers.forms[0].fields} | {
         f"hints-0-{name}" for name in form.hints.forms[0].fields
     }
@@ -247,12 +241,12 @@ def test_the_table_of_changes_has_every_field_of_the_form(by_owner, rich):
 
 
 @pytest.mark.parametrize("field", CHANGES)
-def test_every_field_leaves_its_audit_entry_with_before_and_after(by_owner, owner, rich, field):
+def test_every_field_leaves_its_audit_entry_with_before_and_after(as_owner, owner, rich, field):
     column, sent, stored = CHANGES[field]
     if field == "method":
         Destination.objects.filter(pk=rich.pk).update(method="refer")
     before = getattr(Destination.objects.get(pk=rich.pk), column)
-    response = send(by_owner, edit_url(rich), **{field: sent})
+    response = send(as_owner, edit_url(rich), **{field: sent})
     assert response.status_code == 302, errors(response)
     entry = AuditEntry.objects.get(action="destination.changed")
     assert (entry.user, entry.before, entry.after) == (owner, {column: before}, {column: stored})
@@ -264,9 +258,9 @@ class TestThePreview:
         sent = {**shown(client, edit_url(row)), **changes}
         return client.post(reverse("destination-preview", args=[row.pk]), sent)
 
-    def test_the_bytes_follow_the_form_before_it_is_saved(self, by_owner, desk, joan):
+    def test_the_bytes_follow_the_form_before_it_is_saved(self, as_owner, desk, joan):
         answer = text(
-            self.preview(by_owner, desk, route="sip:other@sbc.example.com", **headers(("X-Id", "$customer_id")))
+            self.preview(as_owner, desk, route="sip:other@sbc.example.com", **headers(("X-Id", "$customer_id")))
         )
         assert "Refer-To: <b><sip:other@sbc.example.com></b>" in answer
         assert "X-Id: <b>FM-208441</b>" in answer
@@ -275,71 +269,71 @@ class TestThePreview:
         desk.refresh_from_db()
         assert desk.route == "sip:desk@sbc.example.com"
 
-    def test_what_is_wrong_comes_to_its_field(self, by_owner, desk):
-        answer = text(self.preview(by_owner, desk, route="desk@x", **headers(("X A", "1"))))
+    def test_what_is_wrong_comes_to_its_field(self, as_owner, desk):
+        answer = text(self.preview(as_owner, desk, route="desk@x", **headers(("X A", "1"))))
         assert 'id="id_route-said" hx-swap-oob="true"' in answer
         assert "Try sip:desk@x" in answer
         assert "A header name has no spaces. Try X-A" in answer
 
-    def test_what_is_not_there_yet_is_no_mistake_while_typing(self, by_owner, desk):
-        answer = text(self.preview(by_owner, desk, route="", **headers(("", ""))))
+    def test_what_is_not_there_yet_is_no_mistake_while_typing(self, as_owner, desk):
+        answer = text(self.preview(as_owner, desk, route="", **headers(("", ""))))
         wire, _, fields = answer.partition('id="wire-variables"')
         assert "needs a name" not in fields
         assert "needs a route" not in fields
         assert "needs a route" in wire
 
-    def test_a_missing_variable_is_shown_as_left_out(self, by_owner, desk, joan):
-        answer = text(self.preview(by_owner, desk, **headers(("X-Id", "$custmer"))))
+    def test_a_missing_variable_is_shown_as_left_out(self, as_owner, desk, joan):
+        answer = text(self.preview(as_owner, desk, **headers(("X-Id", "$custmer"))))
         assert "<s>X-Id:</s>" in answer
         assert "left out" in answer
         assert "$custmer has no value. X-Id is left out" in answer
 
-    def test_sample_values_need_no_conversation(self, by_owner, desk, joan):
-        answer = text(self.preview(by_owner, desk, conversation="sample"))
+    def test_sample_values_need_no_conversation(self, as_owner, desk, joan):
+        answer = text(self.preview(as_owner, desk, conversation="sample"))
         assert "FM-208441" not in answer
         assert "Values from Sample values" in answer
 
     @pytest.mark.parametrize("chosen", ["nonsense", "00000000-0000-0000-0000-000000000000"])
-    def test_a_conversation_that_is_not_offered_gives_sample_values(self, by_owner, desk, joan, chosen):
-        assert "FM-208441" not in text(self.preview(by_owner, desk, conversation=chosen))
+    def test_a_conversation_that_is_not_offered_gives_sample_values(self, as_owner, desk, joan, chosen):
+        assert "FM-208441" not in text(self.preview(as_owner, desk, conversation=chosen))
 
-    def test_another_projects_conversation_is_not_offered(self, by_owner, desk, joan, outsider):
+    def test_another_projects_conversation_is_not_offered(self, as_owner, desk, joan, outsider):
         Conversation.objects.update(project=outsider.memberships.get().project)
-        assert "FM-208441" not in text(self.preview(by_owner, desk, conversation=str(joan.pk)))
+        assert "FM-208441" not in text(self.preview(as_owner, desk, conversation=str(joan.pk)))
 
-    def test_personal_data_is_marked_for_the_completion(self, by_owner, desk, joan):
-        variables = json.loads(by_owner.get(edit_url(desk)).context["variables"])
+    def test_personal_data_is_marked_for_the_completion(self, as_owner, desk, joan):
+        variables = json.loads(as_owner.get(edit_url(desk)).context["variables"])
         told = {each["name"]: (each["written"], each["value"], each["is_personal"]) for each in variables}
         assert told["customer_id"] == ("$customer_id", "FM-208441", False)
         assert told["customer.email"] == ("${customer.email}", "joan@example.com", True)
         assert told["customer"][2] is True
         assert told["caller_id"] == ("$caller_id", "+447700900233", True)
 
-    def test_without_pii_view_nothing_of_the_customer_is_shown(self, by_owner, desk, joan, monkeypatch):
+    def test_without_pii_view_nothing_of_the_customer_is_shown(self, as_owner, desk, joan, monkeypatch):
         without = ROLE_PERMISSIONS[Role.OWNER] - {Permission.PII_VIEW}
         monkeypatch.setitem(ROLE_PERMISSIONS, Role.OWNER, without)
-        for answer in (by_owner.get(edit_url(desk)), self.preview(by_owner, desk)):
+        for answer in (as_owner.get(edit_url(desk)), self.preview(as_owner, desk)):
             page = text(answer)
             for secret in ("FM-208441", "joan@example.com", "+447700900233", "Joan Pritchard"):
                 assert secret not in page, secret
             assert "complaint" in page
             assert "Personal data is hidden" in page
 
-    def test_of_a_saved_destination_it_is_a_dialog(self, by_owner, desk, joan):
-        dialog = text(by_owner.get(reverse("destination-preview", args=[desk.pk])))
+    def test_of_a_saved_destination_it_is_a_dialog(self, as_owner, desk, joan):
+        dialog = text(as_owner.get(reverse("destination-preview", args=[desk.pk])))
         assert "Desk on the wire" in dialog
         assert "X-Account: <b>FM-208441</b>" in dialog
-        again = text(by_owner.get(reverse("destination-preview", args=[desk.pk]), {"conversation": "sample"}))
+        again = text(as_owner.get(reverse("destination-preview", args=[desk.pk]), {"conversation": "sample"}))
         assert "<dialog" not in again
         assert "FM-208441" not in again
 
-    def test_a_new_destination_has_a_preview_too(self, by_owner, project, joan):
-        sent = {**shown(by_owner, NEW), **VOICE, "name": "New", **headers(("X-Id", "$customer_id"))}
-        answer = by_owner.post(reverse("destination-preview-new"), {k: v for k, v in sent.items() if v is not None})
+    def test_a_new_destination_has_a_preview_too(self, as_owner, project, joan):
+        sent = {**shown(as_owner, NEW), **VOICE, "name": "New", **headers(("X-Id", "$customer_id"))}
+        answer = as_owner.post(reverse("destination-preview-new"), {k: v for k, v in sent.items() if v is not None})
         assert "X-Id: <b>FM-208441</b>" in text(answer)
 
-    def test_chats_alone_say_where_they_would_wait_now(self, by_owner, billing):
-        page = text(by_owner.get(edit_url(billing)))
+    def test_chats_alone_say_where_they_would_wait_now(self, as_owner, billing):
+        page = text(as_owner.get(edit_url(billing)))
         assert "A chat handed off now waits in Billing" in page
         assert "nothing goes over a telephone line" in page
 
@@ -363,20 +357,20 @@ class TestAThousand:
         return Destination.objects.get(project=project, key="d500")
 
     @pytest.mark.parametrize("asked", [{}, {"page": "2"}, {"q": "X-777"}, {"ways": "voice", "q": "desk", "page": "3"}])
-    def test_the_list_takes_a_bounded_number_of_queries(self, by_owner, thousand, django_assert_max_num_queries, asked):
+    def test_the_list_takes_a_bounded_number_of_queries(self, as_owner, thousand, django_assert_max_num_queries, asked):
         with django_assert_max_num_queries(MOST_QUERIES):
-            response = by_owner.get(reverse("destinations"), asked)
+            response = as_owner.get(reverse("destinations"), asked)
         assert response.context["total"] == {"X-777": 1, "desk": 999}.get(asked.get("q", ""), 1000)
 
-    def test_so_do_editor_and_preview(self, by_owner, thousand, django_assert_max_num_queries):
+    def test_so_do_editor_and_preview(self, as_owner, thousand, django_assert_max_num_queries):
         with django_assert_max_num_queries(MOST_QUERIES):
-            page = by_owner.get(edit_url(thousand))
+            page = as_owner.get(edit_url(thousand))
         assert len(page.context["form"].fields["fallback_key"].choices) == 1000
-        sent = shown(by_owner, edit_url(thousand))
+        sent = shown(as_owner, edit_url(thousand))
         with django_assert_max_num_queries(MOST_QUERIES):
-            assert by_owner.post(reverse("destination-preview", args=[thousand.pk]), sent).status_code == 200
+            assert as_owner.post(reverse("destination-preview", args=[thousand.pk]), sent).status_code == 200
         with django_assert_max_num_queries(MOST_QUERIES):
-            assert by_owner.post(edit_url(thousand), {**sent, "description": "Other"}).status_code == 302
+            assert as_owner.post(edit_url(thousand), {**sent, "description": "Other"}).status_code == 302
 
 
 MOST_QUERIES = 50

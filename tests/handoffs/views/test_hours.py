@@ -19,12 +19,6 @@ def schedule(project) -> Schedule:
     )
 
 
-@pytest.fixture
-def by_owner(client, owner):
-    client.force_login(owner)
-    return client
-
-
 def text_of(response) -> str:
     return response.content.decode()
 
@@ -33,14 +27,14 @@ def told(response) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
-def test_without_hours_the_list_says_what_that_means(by_owner):
-    assert "Always open until you say otherwise" in text_of(by_owner.get(reverse("hours")))
+def test_without_hours_the_list_says_what_that_means(as_owner):
+    assert "Always open until you say otherwise" in text_of(as_owner.get(reverse("hours")))
 
 
-def test_the_list_shows_zone_week_and_who_uses_the_hours(by_owner, schedule, project):
+def test_the_list_shows_zone_week_and_who_uses_the_hours(as_owner, schedule, project):
     Destination.objects.filter(project=project).update(schedule_key="billing")
     Schedule.objects.create(project=project, key="never", name="Never", time_zone="Asia/Tokyo")
-    page = text_of(by_owner.get(reverse("hours")))
+    page = text_of(as_owner.get(reverse("hours")))
 
     assert "Europe/London" in page
     assert "Open now, closes at 18:00" in page or "Closed now, opens" in page
@@ -50,18 +44,18 @@ def test_the_list_shows_zone_week_and_who_uses_the_hours(by_owner, schedule, pro
     assert "Nothing yet" in page
 
 
-def test_the_list_is_searched_by_name_and_zone(by_owner, schedule, project):
+def test_the_list_is_searched_by_name_and_zone(as_owner, schedule, project):
     Schedule.objects.create(project=project, key="tokyo", name="Night desk", time_zone="Asia/Tokyo")
 
     for search in ("night", "tokyo"):
-        page = text_of(by_owner.get(reverse("hours"), {"q": search}))
+        page = text_of(as_owner.get(reverse("hours"), {"q": search}))
         assert "Night desk" in page
         assert "Billing hours" not in page
-    assert "No hours are called “noon”" in text_of(by_owner.get(reverse("hours"), {"q": "noon"}))
+    assert "No hours are called “noon”" in text_of(as_owner.get(reverse("hours"), {"q": "noon"}))
 
 
-def test_new_hours_are_added_under_a_key_of_their_name(by_owner, project, owner):
-    response = by_owner.post(reverse("hours-add"), posted_hours(name="Café hours", hours=WEEK))
+def test_new_hours_are_added_under_a_key_of_their_name(as_owner, project, owner):
+    response = as_owner.post(reverse("hours-add"), posted_hours(name="Café hours", hours=WEEK))
 
     added = Schedule.objects.get()
     assert response.url == reverse("hours-edit", args=[added.pk])
@@ -70,7 +64,7 @@ def test_new_hours_are_added_under_a_key_of_their_name(by_owner, project, owner)
     assert (entry.subject, entry.user, entry.after["intervals"]) == ("Café hours", owner, NINE_TO_SIX)
 
 
-def test_every_field_is_audited_with_before_and_after(by_owner, schedule, owner):
+def test_every_field_is_audited_with_before_and_after(as_owner, schedule, owner):
     before = {
         "name": "Billing hours",
         "time_zone": "Europe/London",
@@ -91,7 +85,7 @@ def test_every_field_is_audited_with_before_and_after(by_owner, schedule, owner)
         name="Invoices", time_zone="Europe/Madrid", hours={5: [("22:00", "02:00")]}, country="ES", subdivision="MD",
         dates=[{"date": "2026-12-24", "name": "Nochebuena", "hours": "08:00-14:00", "every_year": "on"}], revision=1,
     )  # fmt: skip
-    by_owner.post(reverse("hours-edit", args=[schedule.pk]), posted)
+    as_owner.post(reverse("hours-edit", args=[schedule.pk]), posted)
 
     schedule.refresh_from_db()
     assert {name: getattr(schedule, name) for name in after} == after
@@ -100,8 +94,8 @@ def test_every_field_is_audited_with_before_and_after(by_owner, schedule, owner)
     assert schedule.key == "billing"
 
 
-def test_saving_what_stands_there_leaves_no_trace(by_owner, schedule):
-    response = by_owner.post(reverse("hours-edit", args=[schedule.pk]), posted_hours(hours=WEEK, revision=1))
+def test_saving_what_stands_there_leaves_no_trace(as_owner, schedule):
+    response = as_owner.post(reverse("hours-edit", args=[schedule.pk]), posted_hours(hours=WEEK, revision=1))
 
     assert response.status_code == 302
     schedule.refresh_from_db()
@@ -109,9 +103,9 @@ def test_saving_what_stands_there_leaves_no_trace(by_owner, schedule):
     assert not AuditEntry.objects.exists()
 
 
-def test_a_refused_form_keeps_what_was_typed_and_says_what_to_mend(by_owner, schedule):
+def test_a_refused_form_keeps_what_was_typed_and_says_what_to_mend(as_owner, schedule):
     posted = posted_hours(name="Invoices", time_zone="Europe/Londn", hours={1: [("09:00", "09:00")]}, revision=1)
-    response = by_owner.post(reverse("hours-edit", args=[schedule.pk]), posted)
+    response = as_owner.post(reverse("hours-edit", args=[schedule.pk]), posted)
 
     assert response.status_code == 422
     page = text_of(response)
@@ -124,18 +118,18 @@ def test_a_refused_form_keeps_what_was_typed_and_says_what_to_mend(by_owner, sch
     assert (schedule.name, schedule.intervals) == ("Billing hours", NINE_TO_SIX)
 
 
-def test_a_name_another_has_is_refused_whatever_its_case(by_owner, schedule, project):
-    response = by_owner.post(reverse("hours-add"), posted_hours(name="BILLING hours", hours=WEEK))
+def test_a_name_another_has_is_refused_whatever_its_case(as_owner, schedule, project):
+    response = as_owner.post(reverse("hours-add"), posted_hours(name="BILLING hours", hours=WEEK))
 
     assert response.status_code == 422
     assert "Another one has this name" in text_of(response)
     assert Schedule.objects.count() == 1
 
 
-def test_who_saves_over_a_newer_version_is_shown_the_difference_in_words(by_owner, schedule, owner):
+def test_who_saves_over_a_newer_version_is_shown_the_difference_in_words(as_owner, schedule, owner):
     newer = posted_hours(hours={0: [("08:00", "12:00")]}, revision=1)
-    by_owner.post(reverse("hours-edit", args=[schedule.pk]), newer)
-    response = by_owner.post(reverse("hours-edit", args=[schedule.pk]), posted_hours(hours=WEEK, revision=1))
+    as_owner.post(reverse("hours-edit", args=[schedule.pk]), newer)
+    response = as_owner.post(reverse("hours-edit", args=[schedule.pk]), posted_hours(hours=WEEK, revision=1))
 
     page = text_of(response)
     assert "Olive Grant saved this at" in page
@@ -146,13 +140,13 @@ def test_who_saves_over_a_newer_version_is_shown_the_difference_in_words(by_owne
     assert schedule.intervals == [{"day": 0, "start": "08:00", "end": "12:00"}]
 
 
-def test_the_preview_draws_what_is_typed_and_saves_nothing(by_owner, schedule):
+def test_the_preview_draws_what_is_typed_and_saves_nothing(as_owner, schedule):
     posted = posted_hours(
         hours={4: [("13:15", "02:00")], 6: [("01:15", "01:45")]}, country="GB", subdivision="ENG",
         dates=[{"date": "2026-12-24", "name": "Christmas Eve", "every_year": "on", "hours": "08:00-14:00"}],
         customer_zone="Europe/Madrid",
     )  # fmt: skip
-    page = text_of(by_owner.post(reverse("hours-preview", args=[schedule.pk]), posted))
+    page = text_of(as_owner.post(reverse("hours-preview", args=[schedule.pk]), posted))
 
     assert "Weekly hours, Europe/London: Friday 13:15\u201302:00; Sunday 01:15\u201301:45" in page
     assert "13:15 \u2013 02:00 next day" in page
@@ -166,37 +160,37 @@ def test_the_preview_draws_what_is_typed_and_saves_nothing(by_owner, schedule):
     assert not AuditEntry.objects.exists()
 
 
-def test_the_preview_of_half_a_form_is_no_error(by_owner):
-    response = by_owner.post(reverse("hours-add-preview"), {"name": "", "time_zone": "Euro", "day0-TOTAL_FORMS": "x"})
+def test_the_preview_of_half_a_form_is_no_error(as_owner):
+    response = as_owner.post(reverse("hours-add-preview"), {"name": "", "time_zone": "Euro", "day0-TOTAL_FORMS": "x"})
 
     assert response.status_code == 200
     assert "Never open" in text_of(response)
 
 
-def test_closed_days_say_what_happens_to_a_customer(by_owner, schedule, project):
+def test_closed_days_say_what_happens_to_a_customer(as_owner, schedule, project):
     Destination.objects.filter(project=project).update(schedule_key="billing", out_of_hours="ai")
-    page = text_of(by_owner.get(reverse("hours-edit", args=[schedule.pk])))
+    page = text_of(as_owner.get(reverse("hours-edit", args=[schedule.pk])))
 
     assert "Closed. The AI carries on, people are back Monday from 09:00" in page
     assert "Our team is not there right now. People are back" in page
 
 
-def test_a_closed_destination_without_a_fallback_is_named(by_owner, schedule, project):
+def test_a_closed_destination_without_a_fallback_is_named(as_owner, schedule, project):
     Destination.objects.filter(project=project).update(schedule_key="billing", out_of_hours="fallback")
 
-    assert "has no fallback and reaches nobody" in text_of(by_owner.get(reverse("hours-edit", args=[schedule.pk])))
+    assert "has no fallback and reaches nobody" in text_of(as_owner.get(reverse("hours-edit", args=[schedule.pk])))
 
 
-def test_the_regions_follow_the_country(by_owner, project):
-    regions = text_of(by_owner.get(reverse("hours-regions"), {"country": "GB"}))
+def test_the_regions_follow_the_country(as_owner, project):
+    regions = text_of(as_owner.get(reverse("hours-regions"), {"country": "GB"}))
 
     assert '<option value="WLS">Wales</option>' in regions
-    assert "Whole country" in text_of(by_owner.get(reverse("hours-regions"), {"country": "nowhere"}))
+    assert "Whole country" in text_of(as_owner.get(reverse("hours-regions"), {"country": "nowhere"}))
 
 
-def test_a_copy_has_a_name_and_a_key_of_its_own(by_owner, schedule):
+def test_a_copy_has_a_name_and_a_key_of_its_own(as_owner, schedule):
     for _ in range(2):
-        by_owner.post(reverse("hours-duplicate", args=[schedule.pk]))
+        as_owner.post(reverse("hours-duplicate", args=[schedule.pk]))
 
     copies = Schedule.objects.exclude(pk=schedule.pk).order_by("name")
     assert [(copy.name, copy.key) for copy in copies] == [
@@ -207,20 +201,20 @@ def test_a_copy_has_a_name_and_a_key_of_its_own(by_owner, schedule):
     assert AuditEntry.objects.filter(action="schedule.added").count() == 2
 
 
-def test_hours_in_use_are_not_deleted_and_the_destinations_are_named(by_owner, schedule, project):
+def test_hours_in_use_are_not_deleted_and_the_destinations_are_named(as_owner, schedule, project):
     Destination.objects.filter(project=project).update(schedule_key="billing")
-    response = by_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing hours"})
+    response = as_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing hours"})
 
     assert told(response) == ["Not deleted: Billing hours is still in use. Point these elsewhere first: Billing"]
     assert Schedule.objects.filter(pk=schedule.pk).exists()
-    assert "Still in use. Point these elsewhere first" in text_of(by_owner.get(reverse("hours")))
+    assert "Still in use. Point these elsewhere first" in text_of(as_owner.get(reverse("hours")))
 
 
-def test_hours_are_deleted_by_typing_their_name(by_owner, schedule):
-    by_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing"})
+def test_hours_are_deleted_by_typing_their_name(as_owner, schedule):
+    as_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing"})
     assert Schedule.objects.filter(pk=schedule.pk).exists()
 
-    by_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing hours "})
+    as_owner.post(reverse("hours-delete", args=[schedule.pk]), {"typed": "Billing hours "})
     assert not Schedule.objects.exists()
     entry = AuditEntry.objects.get(action="schedule.removed")
     assert (entry.subject, entry.before["intervals"]) == ("Billing hours", NINE_TO_SIX)
@@ -246,7 +240,7 @@ def test_who_may_not_edit_settings_sees_none_of_it(client, agent, schedule):
 
 
 @pytest.mark.parametrize("number", [1, 1_000])
-def test_the_pages_ask_a_bounded_number_of_queries(by_owner, schedule, project, django_assert_max_num_queries, number):
+def test_the_pages_ask_a_bounded_number_of_queries(as_owner, schedule, project, django_assert_max_num_queries, number):
     Destination.objects.bulk_create(
         Destination(project=project, key=f"d{index}", name=f"Desk {index:04}", schedule_key="billing")
         for index in range(number)
@@ -254,8 +248,8 @@ def test_the_pages_ask_a_bounded_number_of_queries(by_owner, schedule, project, 
     Schedule.objects.bulk_create(
         Schedule(project=project, key=f"s{index}", name=f"Hours {index}", time_zone="UTC") for index in range(30)
     )
-    by_owner.get(reverse("hours"))
+    as_owner.get(reverse("hours"))
 
     for address in (reverse("hours"), reverse("hours-edit", args=[schedule.pk])):
         with django_assert_max_num_queries(30):
-            assert by_owner.get(address).status_code == 200
+            assert as_owner.get(address).status_code == 200

@@ -1,15 +1,8 @@
 """The releases page and its one button."""
 
-import pytest
 from django.urls import reverse
 
 from handoffs.models import Release, Topic
-
-
-@pytest.fixture
-def as_owner(client, owner):
-    client.force_login(owner)
-    return client
 
 
 def test_publishing_makes_the_working_copy_the_next_release(as_owner, release, owner):
