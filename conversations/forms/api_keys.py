@@ -60,7 +60,7 @@ class PersonalTokenForm(forms.Form):
         day: date | None = self.cleaned_data["last_day"]
         if day is None:
             return None
-        return midnight(day + timedelta(days=1))
+        return midnight(min(day, date.max - timedelta(days=1)) + timedelta(days=1))
 
 
 class ProjectKeyForm(PersonalTokenForm):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from conversations.domain.permissions import ApiScope
@@ -81,11 +81,14 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
 
 def _make(key: ApiKey, text: str, user: User | None) -> str:
     key.prefix, key.digest = text[:PREFIX_LENGTH], _digest(text)
-    with transaction.atomic():
-        if ApiKey.objects.filter(pk=key.pk).exists():
-            raise MadeAlready(str(key.pk))
-        key.save(force_insert=True)
-        _record(key, "added", user, after=_facts(key))
+    try:
+        with transaction.atomic():
+            key.save(force_insert=True)
+            _record(key, "added", user, after=_facts(key))
+    except IntegrityError as error:
+        if "api_key_pkey" in str(error):
+            raise MadeAlready(str(key.pk)) from error
+        raise
     return text
 
 

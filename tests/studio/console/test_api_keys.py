@@ -1,16 +1,20 @@
 """Keys: their text is shown once, everything about them is audited, and nobody reaches another's."""
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from conversations.domain.vocabulary import Environment, Role
 from conversations.models import ApiKey, AuditEntry
 from conversations.models.ids import new_id
-from conversations.services.api_keys import create_personal_token, create_project_key, find_api_key
+from conversations.services.api_keys import MadeAlready, create_personal_token, create_project_key, find_api_key
 from tests.conftest import member
 
 TEXT = re.compile(r"h[sp]_[A-Za-z0-9_-]{43}")
@@ -81,6 +85,29 @@ def test_the_text_is_in_no_later_answer_not_in_the_audit_the_session_a_cookie_or
     assert text not in everything_shown(browser, *pages) + kept + stored
     browser.force_login(owner)
     assert text not in everything_shown(browser, "audit", *pages)
+
+
+def test_a_key_may_last_as_long_as_there_are_days(browser):
+    _, text = make(browser, last_day="9999-12-31")
+    assert find_api_key(text, at=timezone.now()).name == "CRM sync"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_makes_one_key(project):
+    start, key_id = threading.Barrier(2, timeout=20), new_id()
+
+    def create(_):
+        with closing(connection):
+            start.wait()
+            try:
+                return create_personal_token(user=person, name="Script", key_id=key_id)
+            except MadeAlready:
+                return None
+
+    person = member(project, Role.DEVELOPER, "Dev Patel")
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(made is None for made in pool.map(create, range(2))) == 1
+    assert ApiKey.objects.count() == 1
 
 
 def test_a_form_sent_twice_makes_one_key(browser, project):
