@@ -76,7 +76,21 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(context, complaints) -> Page:
-    page = context.new_page()
+    return _listened_to(context.new_page(), complaints)
+
+
+@pytest.fixture
+def phone(browser, site, complaints) -> Iterator[Page]:
+    """A page on a phone of 390 px that is only ever touched."""
+    context = browser.new_context(
+        base_url=site.base_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
+    )
+    context.set_default_timeout(ANSWERS_WITHIN_MS)
+    yield _listened_to(context.new_page(), complaints)
+    context.close()
+
+
+def _listened_to(page: Page, complaints: list[str]) -> Page:
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return page

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import find_violations
-from tests.browser.test_inbox import log_in
+from tests.browser.hands import log_in
+from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "correct horse battery"
 WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > window.innerWidth"
 SIZES = [(1440, 900), (800, 900), (390, 844)]
 

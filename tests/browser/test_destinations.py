@@ -6,18 +6,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from conversations.models import Conversation, Customer
 from handoffs.models import Destination, Line, Queue, Topic
 from tests.browser.axe import find_overflow, find_violations
+from tests.browser.hands import log_in, press, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PASSWORD = "correct horse battery"
-
-
-def log_in(page: Page, user) -> None:
-    page.goto("/login/?next=/destinations/")
-    page.get_by_label("E-mail").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Destinations")
 
 
 @pytest.fixture
@@ -37,38 +28,20 @@ def fresh(project) -> None:
 
 
 @pytest.fixture
-def at_list(page, fresh, owner) -> Page:
-    log_in(page, owner)
-    return page
+def at_list(context, page, fresh, owner) -> Page:
+    return open_list(context, page, owner)
 
 
 @pytest.fixture
-def by_touch(browser, site, fresh, owner, complaints):
-    """A phone: 390 px, fingers only."""
-    context: BrowserContext = browser.new_context(
-        base_url=site.base_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    log_in(page, owner)
-    yield page
-    context.close()
+def by_touch(phone, fresh, owner) -> Page:
+    return open_list(phone.context, phone, owner)
 
 
-def tab_to(page: Page, locator) -> None:
-    """Press Tab until the element has the focus, as somebody without a mouse would."""
-    for _ in range(150):
-        if locator.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab never came to {locator}")
-
-
-def press(page: Page, locator, key: str = "Enter") -> None:
-    tab_to(page, locator)
-    page.keyboard.press(key)
+def open_list(context: BrowserContext, page: Page, user) -> Page:
+    log_in(context, user)
+    page.goto("/destinations/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Destinations")
+    return page
 
 
 def type_into(page: Page, locator, text: str) -> None:

@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 from conversations.models import Project
 from tests.architecture.test_permissions import NEEDED, OWN
 from tests.browser.axe import find_overflow, find_violations
+from tests.browser.hands import log_in
 from tests.browser.pages import EMPTY, NO_PAGES, OUTSIDE, PAGES, Shown, fill
-from tests.browser.test_inbox import log_in
 from tests.conftest import member
 from tests.world import World, create_world
 

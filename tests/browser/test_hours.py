@@ -1,15 +1,15 @@
 """Office hours in a real browser: set without a mouse, set by touch, and drawn while they are typed."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from conversations.models import User
 from handoffs.models import Destination, Schedule
 from tests.browser.axe import find_overflow, find_violations
+from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "correct horse battery"
 WEEK = [{"day": day, "start": "09:00", "end": "17:00"} for day in range(5)]
 FOCUSED = """
 () => {
@@ -125,18 +125,6 @@ def test_an_admin_sets_hours_without_a_mouse(page, owner, complaints):
     assert (saved.time_zone, saved.country) == ("Europe/Madrid", "ES")
     assert saved.holidays == [{"date": "12-12", "name": "Stocktaking", "intervals": [["08:00", "14:00"]]}]
     assert complaints == []
-
-
-@pytest.fixture
-def phone(browser: Browser, site, complaints) -> Page:
-    context = browser.new_context(
-        base_url=site.base_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
-    )
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    context.close()
 
 
 def test_an_admin_sets_hours_by_touch(phone, owner, schedule, complaints):

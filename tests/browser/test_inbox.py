@@ -3,11 +3,9 @@
 import re
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, WebSocketRoute, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
@@ -15,15 +13,9 @@ from conversations.models import Draft, Event, Outcome
 from conversations.services.ownership import Owner, change_owner, lock_conversation
 from handoffs.models import Presence
 from handoffs.services.claims import claim_conversation
+from tests.browser.hands import log_in
 
 pytestmark = pytest.mark.browser
-
-
-def log_in(context: BrowserContext, user) -> None:
-    client = Client()
-    client.force_login(user)
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    context.add_cookies([{**cookie, "domain": "127.0.0.1", "path": "/"}])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from conversations.domain.vocabulary import Role
 from conversations.models import Invitation, Membership, Project
 from studio.password_links import make_reset_link
 from tests.browser.axe import find_overflow, find_violations
+from tests.browser.hands import press, tab_to
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,30 +30,21 @@ def wrong_with(page: Page) -> list[str]:
     return [*find_violations(page), *find_overflow(page)]
 
 
-def tab_to(page: Page, role: str, name: str) -> None:
-    """Press Tab until the control has the focus."""
-    wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(60):
-        if wanted.evaluate_all("(all) => all.some((one) => one === document.activeElement)"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{role} {name} is not reached by Tab")
-
-
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
 def test_an_owner_invites_by_keyboard_alone_and_the_newcomer_joins(page, context, owner, complaints, width, height):
     page.set_viewport_size({"width": width, "height": height})
     log_in(page, owner)
     page.goto(reverse("people"))
-    tab_to(page, "link", "Invite a person")
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Invite a person", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("Invite a person")
-    tab_to(page, "textbox", "E-mail")
+    tab_to(page, page.get_by_role("textbox", name="E-mail", exact=True))
     page.keyboard.type("nina@example.com")
-    tab_to(page, "checkbox", "Reviewer Reads handed-off conversations and judges them")
-    page.keyboard.press("Space")
-    tab_to(page, "button", "Make the link")
-    page.keyboard.press("Enter")
+    press(
+        page,
+        page.get_by_role("checkbox", name="Reviewer Reads handed-off conversations and judges them", exact=True),
+        "Space",
+    )
+    press(page, page.get_by_role("button", name="Make the link", exact=True))
     expect(page.get_by_role("heading", level=1)).to_have_text("nina@example.com is invited")
     assert wrong_with(page) == []
     link = page.get_by_role("group", name="The link").inner_text()
@@ -62,11 +54,11 @@ def test_an_owner_invites_by_keyboard_alone_and_the_newcomer_joins(page, context
     page.goto("/join/" + link.partition("/join/")[2])
     expect(page.get_by_role("heading", level=1)).to_have_text("Join Fernhill Mobile")
     assert wrong_with(page) == []
-    tab_to(page, "textbox", "Your name")
+    tab_to(page, page.get_by_role("textbox", name="Your name", exact=True))
     page.keyboard.type("Nina Okafor")
-    tab_to(page, "textbox", "New password")
+    tab_to(page, page.get_by_role("textbox", name="New password", exact=True))
     page.keyboard.type("a long new password")
-    tab_to(page, "textbox", "Once more")
+    tab_to(page, page.get_by_role("textbox", name="Once more", exact=True))
     page.keyboard.type("a long new password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Fernhill Mobile")

@@ -5,10 +5,10 @@ from playwright.sync_api import Page, expect
 
 from conversations.models import Annotation
 from conversations.services.sessions import open_session
+from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PASSWORD = "correct horse battery"
 WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > window.innerWidth"
 
 

@@ -1,13 +1,11 @@
 """The settings in a real browser: levels by keyboard and by touch, lists of rows, and pages that fit."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from handoffs.models import Destination, HandoffSettings, Reason
 from tests.browser.axe import find_overflow, find_violations
-from tests.browser.test_inbox import log_in
+from tests.browser.hands import log_in, tab_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,31 +19,10 @@ def triggers(context: BrowserContext, page: Page, owner) -> Page:
 
 
 @pytest.fixture
-def phone(browser, site, owner, complaints) -> Iterator[Page]:
-    """A phone of 390 px that is only ever touched."""
-    context = browser.new_context(
-        base_url=site.base_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
-    )
-    log_in(context, owner)
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/settings/")
-    yield page
-    context.close()
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def tab_to(page: Page, target) -> None:
-    """Press Tab until the target has focus, as somebody without a mouse does."""
-    for _ in range(60):
-        if target.evaluate("(element) => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{target} is not reached by Tab")
+def touched(phone, owner) -> Page:
+    log_in(phone.context, owner)
+    phone.goto("/settings/")
+    return phone
 
 
 def stored() -> HandoffSettings:
@@ -58,52 +35,52 @@ def test_levels_are_set_changed_and_reset_by_keyboard_alone(triggers, complaints
     expect(custom).to_have_text("As Quick sets it")
 
     tab_to(page, page.get_by_role("radio", name="Quick"))
-    press(page, "ArrowRight")
+    page.keyboard.press("ArrowRight")
     expect(custom).to_have_text("As Balanced sets it")
     expect(page.get_by_role("radio", name="Balanced")).to_be_focused()
     expect(page.get_by_role("switch", name="Collect data first")).to_be_checked()
     expect(page.get_by_role("complementary")).to_contain_text("The AI asks for nothing: no data to collect is set up")
 
     tab_to(page, page.get_by_role("switch", name="Confirm before transfer"))
-    press(page, "Space")
+    page.keyboard.press("Space")
     expect(custom).to_contain_text("Custom, 1 change from Balanced")
     expect(page.get_by_role("complementary")).to_contain_text("Shall I put you through?")
     expect(page.get_by_role("switch", name="Confirm before transfer")).to_be_focused()
 
     page.get_by_role("button", name="Reset to Balanced").focus()
-    press(page, "Enter")
+    page.keyboard.press("Enter")
     expect(custom).to_have_text("As Balanced sets it")
     expect(page.get_by_role("switch", name="Confirm before transfer")).not_to_be_checked()
     expect(page.get_by_role("heading", name="When to hand over")).to_be_focused()
 
-    press(page, "Control+s")
+    page.keyboard.press("Control+s")
     expect(page.get_by_text("Triggers saved")).to_be_visible()
     assert (stored().level, stored().collect_first, stored().confirm_before_transfer) == (2, True, False)
     assert complaints == []
 
 
-def test_levels_are_set_changed_and_reset_by_touch(phone, complaints):
-    custom = phone.locator("#custom")
-    phone.get_by_role("radio", name="AI first").tap()
+def test_levels_are_set_changed_and_reset_by_touch(touched, complaints):
+    custom = touched.locator("#custom")
+    touched.get_by_role("radio", name="AI first").tap()
     expect(custom).to_have_text("As AI first sets it")
-    phone.get_by_role("switch", name="The customer is frustrated").tap()
+    touched.get_by_role("switch", name="The customer is frustrated").tap()
     expect(custom).to_contain_text("Custom, 1 change from AI first")
-    phone.get_by_role("button", name="Reset to AI first").tap()
+    touched.get_by_role("button", name="Reset to AI first").tap()
     expect(custom).to_have_text("As AI first sets it")
-    phone.get_by_role("group", name="How readily frustration is recognised").get_by_role("radio", name="Normal").tap()
+    touched.get_by_role("group", name="How readily frustration is recognised").get_by_role("radio", name="Normal").tap()
     expect(custom).to_contain_text("Custom, 1 change from AI first")
-    phone.get_by_role("button", name="Save").tap()
-    expect(phone.get_by_text("Triggers saved")).to_be_visible()
+    touched.get_by_role("button", name="Save").tap()
+    expect(touched.get_by_text("Triggers saved")).to_be_visible()
     assert (stored().level, stored().frustration_sensitivity) == (3, "normal")
     assert complaints == []
 
 
-def test_what_is_touched_is_large_enough(phone):
+def test_what_is_touched_is_large_enough(touched):
     measure = """() => [...document.querySelectorAll(
         '.hs-settings .hs-level, .hs-settings .hs-segment, .hs-settings .hs-switch, .hs-tabs a')]
         .filter((e) => e.checkVisibility()).map((e) => [e.textContent.trim(), e.getBoundingClientRect().height])
         .filter(([, height]) => height < 43.5)"""
-    assert phone.evaluate(measure) == []
+    assert touched.evaluate(measure) == []
 
 
 def test_with_the_master_switch_off_the_page_says_what_that_means(triggers):
@@ -151,7 +128,7 @@ def test_a_text_of_ones_own_goes_back_to_the_built_in_one(triggers):
     buttons.press("Enter")
     expect(triggers.get_by_label("They asked for a person, and nobody is called")).to_be_focused()
     expect(buttons).to_have_count(0)
-    press(triggers, "Control+s")
+    triggers.keyboard.press("Control+s")
     expect(triggers.get_by_text("is saved").first).to_be_visible()
     assert stored().texts == {}
 
@@ -162,7 +139,7 @@ def test_a_reason_is_deleted_by_typing_its_name(triggers, project):
     triggers.get_by_role("button", name="Delete…").press("Enter")
     dialog = triggers.get_by_role("dialog", name="Delete Needs a person?")
     dialog.get_by_label("Type Needs a person to confirm").fill("Needs a person")
-    press(triggers, "Enter")
+    triggers.keyboard.press("Enter")
     expect(triggers.get_by_text("Needs a person is deleted")).to_be_visible()
     expect(triggers.get_by_role("heading", name="No reasons yet")).to_be_visible()
 
