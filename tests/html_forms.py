@@ -10,6 +10,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Sent] = []
+        self.targets: list[str] = []
         self._templates = 0
         self._select: tuple[str, bool] | None = None
         self._options: list[tuple[str, bool]] = []
@@ -24,6 +25,8 @@ class _Forms(HTMLParser):
             return
         if tag == "form":
             self.forms.append({})
+            is_post = given.get("method", "").lower() == "post"
+            self.targets.append(given.get("hx-post") or (given.get("action") or "." if is_post else ""))
         elif tag == "input":
             self._input(given)
         elif tag == "select":
@@ -71,3 +74,10 @@ def read_form(html: str, *, holding: str) -> Sent:
     parser = _Forms()
     parser.feed(html)
     return next(form for form in parser.forms if holding in form)
+
+
+def read_posts(html: str) -> list[tuple[str, Sent]]:
+    """Every form of the page that is posted: where to, `.` for the page itself, and what of it would be sent."""
+    parser = _Forms()
+    parser.feed(html)
+    return [(target, form) for target, form in zip(parser.targets, parser.forms, strict=True) if target]

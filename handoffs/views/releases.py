@@ -30,7 +30,7 @@ def list_releases(request: HttpRequest, page: Page) -> HttpResponse:
 @console_page(Permission.RELEASE_PUBLISH, methods=WRITE)
 def publish(request: HttpRequest, page: Page) -> HttpResponse:
     """Publish the working copy and come back to the list, which says what happened."""
-    note = request.POST.get("note", "").strip()[:NOTE_MAX]
+    note = request.POST.get("note", "").replace("\0", "").strip()[:NOTE_MAX]
     try:
         release = publish_release(project=page.project, publisher=page.user, at=timezone.now(), note=note)
     except NothingToPublish as nothing:

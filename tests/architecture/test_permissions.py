@@ -4,21 +4,20 @@ The addresses are walked, so that a new one without a line here fails, and so do
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from conversations.domain.permissions import ROLE_PERMISSIONS, Permission
 from conversations.domain.vocabulary import Role
 from conversations.models import User
+from tests.addresses import ADDRESSES, url_of
 from tests.conftest import member
-from tests.world import OBJECTS, World, create_world
+from tests.world import OBJECTS, World
 
 _P = Permission
 METHODS = ("GET", "POST")
@@ -100,29 +99,6 @@ OWN: Mapping[str, str] = {
 }
 
 
-@pytest.fixture
-def world(project, owner, agent, claimed, connector) -> World:
-    return create_world(project=project, owner=owner, member=agent, conversation=claimed, connector=connector)
-
-
-@dataclass(frozen=True)
-class Address:
-    name: str
-    view: Callable[..., HttpResponse]
-
-
-def walk(resolver: URLResolver) -> Iterator[Address]:
-    """Every named address, Django's own admin excepted: it is for superusers and checks itself."""
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from walk(entry) if entry.namespace != "admin" else ()
-        elif isinstance(entry, URLPattern):
-            yield Address(str(entry.name or entry.pattern), entry.callback)
-
-
-ADDRESSES = {address.name: address for address in walk(get_resolver())}
-
-
 def test_every_address_has_a_line_and_every_line_an_address():
     known = {*NEEDED, *OPEN, *OWN}
     assert sorted(ADDRESSES.keys() - known) == [], "these addresses say nowhere what they take"
@@ -143,7 +119,7 @@ def test_a_view_says_itself_what_it_takes(name):
 
 def ask(client: Client, name: str, method: str, world: World) -> int:
     """The status of one request; whatever it did is undone."""
-    url = reverse(name, kwargs=OBJECTS[name](world) if name in OBJECTS else {})
+    url = url_of(name, world)
     asked = {"project": str(world.project.pk)}
     with transaction.atomic():
         if name.startswith("desk-"):
