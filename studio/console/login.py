@@ -54,8 +54,8 @@ def next_url(request: HttpRequest) -> str:
 def email_tried(request: HttpRequest) -> str:
     """The e-mail as the form reads it: spaces and other spellings of the same letters are no new e-mail to guess
     for."""
-    email: str = UsernameField().to_python(request.POST.get("username", "")[:1000])
-    return email[:254]
+    email = UsernameField().to_python(request.POST.get("username", "")[:1000])
+    return str(email or "")[:254]
 
 
 @sensitive_post_parameters("password")
