@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from handoffs.domain.office_hours.ics import (
+    LONGEST_NAME,
     MOST_BYTES,
     ImportedCalendar,
     SkippedEvent,
@@ -73,6 +74,8 @@ class ChosenDatesForm(forms.Form):
             self.chosen = tuple(cattrs.structure(orjson.loads(text), HolidayConfig) for text in texts)
         except (orjson.JSONDecodeError, BaseValidationError, KeyError, TypeError, ValueError) as error:
             raise forms.ValidationError(_("These dates cannot be read. Choose the file again")) from error
+        if not all(one.name.isprintable() and len(one.name) <= LONGEST_NAME for one in self.chosen):
+            raise forms.ValidationError(_("These dates cannot be read. Choose the file again"))
         self._check()
 
     def _check(self) -> None:

@@ -185,3 +185,13 @@ def test_dates_chosen_for_an_older_version_are_not_added(add, schedule):
     assert "saved these hours meanwhile" in told(add(choice(f"{YEAR}-06-14")))
     schedule.refresh_from_db()
     assert schedule.holidays == [NEW_YEAR]
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "x" * 121])
+def test_a_date_nobody_was_shown_is_not_added(client, project, owner, name):
+    hours = Schedule.objects.create(project=project, key="forged", name="Forged", time_zone="Europe/London")
+    forged = f'{{"date": "2027-01-01", "name": "{name}", "intervals": []}}'
+    client.force_login(owner)
+    client.post(reverse("hours-import-add", args=[hours.pk]), {"revision": hours.revision, "holiday": [forged]})
+    hours.refresh_from_db()
+    assert hours.holidays == []
