@@ -89,8 +89,10 @@ def change_row(
 
 
 def remove_row(*, row: Configured, user: User, project: Project, why: str = "") -> None:
-    """Delete the row and keep all its fields in the audit."""
+    """Delete the row and keep all its fields in the audit. Of two who delete it at once, the second finds it done."""
     with transaction.atomic():
+        if type(row)._default_manager.select_for_update(no_key=True).filter(pk=row.pk).first() is None:
+            return
         before, subject = recorded_fields(row), str(row)
         record_audit(
             project=project, user=user, action=_action(row, "removed"), subject=subject, before=before, why=why

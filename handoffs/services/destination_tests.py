@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from conversations.access import NotFound
 from conversations.domain.vocabulary import EndReason, Environment
 from conversations.models import Conversation, User
 from conversations.services.ownership import lock_conversation
@@ -74,11 +75,14 @@ class Trial:
 def run_destination_test(
     *, destination: Destination, user: User, at: datetime, stopwatch: Stopwatch
 ) -> DestinationTest:
-    """Try every way the saved destination has, and keep what was found. A test that fails is a result, no error."""
+    """Try every way the saved destination has, and keep what was found. A test that fails is a result, no error.
+
+    Raises NotFound for a destination that was deleted meanwhile.
+    """
     current = read_current_config(project=destination.project, environment=Environment.SANDBOX)
     config = current.config.destination(destination.key)
     if config is None:
-        raise LookupError("the working copy has every saved destination")
+        raise NotFound("destination")  # deleted since the page was asked for
     trial = Trial(stopwatch)
     try:
         if config.voice:

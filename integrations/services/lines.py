@@ -59,8 +59,11 @@ def save_line(
 def copy_line(*, line: Line, to: Environment, user: User, at: datetime) -> Line:
     """Make the other environment's line of the same key say the same. Each environment keeps its own sign-in."""
     values = {column: getattr(line, column) for column in COPIED}
-    twin = twin_of(line) or Line(project=line.project, environment=to.value, key=line.key)
-    return save_line(line=twin, values=values, user=user, at=at, why=f"Copied from {line.environment}")
+    with transaction.atomic():
+        # Two who copy at once would both find no twin.
+        Project.objects.select_for_update(no_key=True).get(pk=line.project_id)
+        twin = twin_of(line) or Line(project=line.project, environment=to.value, key=line.key)
+        return save_line(line=twin, values=values, user=user, at=at, why=f"Copied from {line.environment}")
 
 
 def remove_line(*, line: Line, user: User) -> None:

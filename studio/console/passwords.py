@@ -1,5 +1,7 @@
 """A forgotten password: asking for a link, and setting a new one with it."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from kombu.exceptions import OperationalError
 
 from studio.console.password_forms import EmailForm, ResetPasswordForm, wait_words
 from studio.console.throttle import RESET, TooManyTries, address_of, count_try
 from studio.password_links import LinkUnusable, find_by_link, reset_password
 from studio.tasks import mail_reset_link
+
+logger = logging.getLogger(__name__)
 
 LINK_KEPT_AS = "password_link"
 
@@ -35,7 +40,12 @@ def forgot(request: HttpRequest) -> HttpResponse:
         answer = render(request, "studio/account/forgot.html", shown, status=429)
         answer.headers["Retry-After"] = str(refused.seconds)
         return answer
-    mail_reset_link.delay(email=email)
+    try:
+        mail_reset_link.delay(email=email)
+    except OperationalError:
+        logger.exception("a reset link was not queued")
+        form.add_error("email", _("This cannot be mailed right now. Try again in a minute, or ask an admin for a link"))
+        return render(request, "studio/account/forgot.html", shown, status=503)
     return render(request, "studio/account/forgot_sent.html", {"email": email})
 
 

@@ -49,6 +49,14 @@ def test_what_is_added_and_removed_stands_whole_in_the_audit(project, owner):
     assert not Queue.objects.filter(key="store").exists()
 
 
+def test_of_two_who_delete_at_once_the_second_finds_it_done(billing, project, owner, agent):
+    again = Destination.objects.get(pk=billing.pk)
+    remove_row(row=billing, user=owner, project=project)
+    remove_row(row=again, user=agent, project=project)
+    removed = AuditEntry.objects.filter(project=project, action="destination.removed")
+    assert [entry.user for entry in removed] == [owner]
+
+
 def test_a_named_constraint_refuses_and_nothing_stays(project, owner):
     with pytest.raises(IntegrityError, match="unique_queue_key"):
         add_row(row=Queue(project=project, key="billing", name="Again"), user=owner, project=project)

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
+import kombu
+import kombu.pools
 import pytest
 from django.core import mail
 from django.db import connection
@@ -49,6 +51,20 @@ def mailed_link():
 
 def fields(password=NEW, **more):
     return {"password": password, "repeated": password, **more}
+
+
+@pytest.fixture
+def no_broker(monkeypatch):
+    """Tasks cannot be queued: where the broker should be, nobody listens."""
+    app.conf.task_always_eager = False
+    monkeypatch.setattr(app.amqp, "_producer_pool", kombu.pools.producers[kombu.Connection("redis://127.0.0.1:1/0")])
+
+
+def test_without_a_broker_the_page_says_that_nothing_was_mailed(client, agent, no_broker):
+    page = client.post(reverse("password-forgot"), {"email": agent.email})
+    assert page.status_code == 503
+    assert "This cannot be mailed right now" in page.text
+    assert agent.email in page.text
 
 
 def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(client, agent):
