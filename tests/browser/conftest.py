@@ -3,6 +3,7 @@
 import importlib
 import os
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from django.test import override_settings
@@ -22,6 +23,8 @@ ARGUMENTS = [
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 ANSWERS_WITHIN_MS = 10_000
+# Colours are measured and things pressed where they stand, not while they come in.
+STILL: Literal["reduce"] = "reduce"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -62,7 +65,9 @@ def site(transactional_db, _site) -> RunningServer:
 
 @pytest.fixture
 def context(browser, site) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=site.base_url, viewport={"width": 1440, "height": 900}, locale="en-GB")
+    context = browser.new_context(
+        base_url=site.base_url, viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion=STILL
+    )
     context.set_default_timeout(ANSWERS_WITHIN_MS)
     yield context
     context.close()
@@ -83,7 +88,12 @@ def page(context, complaints) -> Page:
 def phone(browser, site, complaints) -> Iterator[Page]:
     """A page on a phone of 390 px that is only ever touched."""
     context = browser.new_context(
-        base_url=site.base_url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, locale="en-GB"
+        base_url=site.base_url,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        locale="en-GB",
+        reduced_motion=STILL,
     )
     context.set_default_timeout(ANSWERS_WITHIN_MS)
     yield _listened_to(context.new_page(), complaints)

@@ -206,7 +206,6 @@ def test_nobody_is_shut_out_and_nothing_sticks_out(at_list, project, complaints,
         headers=[{"name": "X-Id", "value": "$customer_id", "when_missing": "drop"}], queue_key="billing",
     )  # fmt: skip
     page.set_viewport_size({"width": width, "height": height})
-    page.emulate_media(reduced_motion="reduce")  # colours are measured once a dialog has come in
     page.context.add_cookies([{"name": "hs_theme", "value": theme, "url": page.url}])
     for path in ("/destinations/", "/destinations/?q=nothing", f"/destinations/{row.pk}/", "/destinations/new/"):
         page.goto(path)

@@ -90,7 +90,6 @@ def _is_empty(page: Page) -> bool:
 
 def look_at_all(page: Page, pages: Sequence[Shown], world: World, complaints: list[str]) -> None:
     # Colours in mid-transition are nobody's.
-    page.emulate_media(reduced_motion="reduce")
     found = [f"{shown} — {text}" for shown in pages for text in look_at(page, shown, world, complaints)]
     if found:
         pytest.fail("\n".join(found), pytrace=False)

@@ -185,7 +185,6 @@ def test_the_answer_is_told_on_a_customers_clock(page, owner, schedule):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_dialogs_and_the_walk_are_for_everybody(page, owner, schedule, theme, complaints):
     # Colours in mid-transition are nobody's.
-    page.emulate_media(reduced_motion="reduce")
     log_in(page, owner)
     site = page.url.split("/", 3)
     page.context.add_cookies([{"name": "hs_theme", "value": theme, "url": "/".join(site[:3])}])
