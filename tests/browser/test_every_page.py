@@ -25,6 +25,14 @@ ROW_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}")
 EVERYWHERE = ("keys-dialog", "palette")  # looked at on the first page only
 # Where somebody wants to look with their own eyes: a folder for a picture of each page.
 ALBUM = os.environ.get("ALBUM")
+# Pictures of the documentation that these tests make when they are told to (PICTURES=1): page and how it is shown.
+IN_THE_DOCUMENTS = {
+    ("destinations", "390"): "no-hits-phone",
+    ("destinations empty", "1440-light"): "destinations-empty",
+    ("settings", "390"): "handoff-settings-phone",
+    ("hours-edit", "390"): "office-hours-phone",
+}
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs" / "pictures" if os.environ.get("PICTURES") else None
 
 
 @pytest.fixture
@@ -80,8 +88,11 @@ def _dialogs(page: Page, *, first: bool) -> Sequence[str]:
 
 
 def _keep(page: Page, shown: Shown, how: str) -> None:
+    name = f"{shown.name}{' empty' if _is_empty(page) else ''}"
     if ALBUM:
-        page.screenshot(path=Path(ALBUM) / f"{shown.name}{' empty' if _is_empty(page) else ''} {how}.png")
+        page.screenshot(path=Path(ALBUM) / f"{name} {how}.png")
+    if DOCUMENTS and (picture := IN_THE_DOCUMENTS.get((name, how))):
+        page.screenshot(path=DOCUMENTS / f"{picture}.png")
 
 
 def _is_empty(page: Page) -> bool:
@@ -89,7 +100,6 @@ def _is_empty(page: Page) -> bool:
 
 
 def look_at_all(page: Page, pages: Sequence[Shown], world: World, complaints: list[str]) -> None:
-    # Colours in mid-transition are nobody's.
     found = [f"{shown} — {text}" for shown in pages for text in look_at(page, shown, world, complaints)]
     if found:
         pytest.fail("\n".join(found), pytrace=False)
