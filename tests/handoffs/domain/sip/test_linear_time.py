@@ -118,6 +118,7 @@ def test_a_message_of_many_lines_is_encoded_in_proportion():
 
 def test_a_quadratic_reader_is_found():
     def pile_up(text):
-        return [text.count("b") for _ in range(len(text) // 100)]
+        return [text.count("b") for _ in range(len(text) // 10)]  # long enough to drown the allowance
 
-    assert not grows_linearly(pile_up, "a" * 50_000, "a" * 100_000)
+    # One busy moment may flatter it once, not three times.
+    assert not all(grows_linearly(pile_up, "a" * 50_000, "a" * 100_000) for _ in range(3))
