@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from conversations.models import Project, User
 from conversations.services.configuration import Change, add_row, change_row, remove_row
 from handoffs.domain.destinations import check_destination, choose_line
-from handoffs.domain.keys import free_key
+from handoffs.domain.keys import free_key, free_name
 from handoffs.domain.sip.findings import Lint
 from handoffs.domain.sip.lint import check_saved
 from handoffs.domain.sip.voice import LineConfig
@@ -93,7 +93,8 @@ def duplicate_destination(*, destination: Destination, user: User) -> Destinatio
         _lock(project)
         original = _fresh(destination)
         taken = dict(project.destinations.values_list("key", "name"))
-        name = _copy_name(original.name, {name.lower() for name in taken.values()})
+        wanted = _("Copy of {name}").format(name=original.name)
+        name = free_name(wanted, taken=taken.values(), most=NAME_MAX)
         columns = {field.name: deepcopy(getattr(original, field.name)) for field in original._meta.concrete_fields}
         kept = {column: value for column, value in columns.items() if column not in OWN}
         key = free_key(name, taken=set(taken), fallback="destination")
@@ -203,9 +204,3 @@ def _refuse_stranding(row: Destination) -> None:
     line = choose_line(row.line_key, read_build_lines(row.project))
     if problems := check_destination(read_config_of(row), config=read_neighbours(row.project), line=line):
         raise WouldStrand(problems)
-
-
-def _copy_name(name: str, taken: set[str]) -> str:
-    wanted = _("Copy of {name}").format(name=name)[: NAME_MAX - 5].rstrip()
-    names = (wanted, *(f"{wanted} {number}" for number in range(2, len(taken) + 3)))
-    return next(each for each in names if each.lower() not in taken)
