@@ -8,8 +8,8 @@ from django.db.models import Manager, QuerySet
 from django.db.models.options import Options
 from django.http import Http404
 
-from conversations.domain.permissions import Permission, permissions_of
-from conversations.models import Conversation, Membership, Project, User
+from conversations.domain.permissions import ApiScope, Permission, permissions_of
+from conversations.models import ApiKey, Conversation, Membership, Project, User
 
 
 class RowOfProject(Protocol):
@@ -35,6 +35,21 @@ class NotPermitted(PermissionDenied):
     def __init__(self, permission: Permission) -> None:
         super().__init__(f"This needs the permission {permission.value}")
         self.permission = permission
+
+
+class WrongProject(PermissionDenied):
+    """The key opens another project, or the path names none: which, is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("This API key does not open this project")
+
+
+class ScopeMissing(PermissionDenied):
+    """The key opens the project but not for this. `scope` names what is missing."""
+
+    def __init__(self, scope: ApiScope) -> None:
+        super().__init__(f"This needs an API key with the scope {scope.value}")
+        self.scope = scope
 
 
 def permissions_in(user: User, project: Project) -> frozenset[Permission]:
@@ -85,6 +100,18 @@ def access_row(model: type[Row], user: User, pk: uuid.UUID | str, permission: Pe
         raise NotFound(noun)
     _require(user, row.project, permission)
     return row, row.project
+
+
+def access_project_by_key(
+    key: ApiKey, *, account_id: uuid.UUID | str, project_id: uuid.UUID | str, scope: ApiScope
+) -> Project:
+    """Return the one project an API key opens. Raises WrongProject, ScopeMissing."""
+    project = key.project
+    if project is None or (str(project.account_id), str(project.pk)) != (str(account_id), str(project_id)):
+        raise WrongProject
+    if scope not in key.scopes:
+        raise ScopeMissing(scope)
+    return project
 
 
 def projects_of(user: User) -> QuerySet[Project]:

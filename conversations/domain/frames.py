@@ -19,8 +19,8 @@ MASK = "•••"
 CUSTOMER = "customer"
 CLIENT_TYPES = frozenset({"REQUEST_POLY_AGENT_JOIN", "USER_MESSAGE", "USER_TYPING", "USER_END_SESSION", "HEARTBEAT"})
 TYPING_STATES = frozenset({"TYPING_STATE_STARTED", "TYPING_STATE_STOPPED"})
-# Published names that stand in no row of the event table: containers, and what we never say.
-OTHER_WIRE_NAMES = frozenset({"EVENT_BATCH", "POLY_AGENT_MESSAGE_CHUNK", "CLIENT_HANDOFF_REQUIRED"})
+# Published names that stand in no row of the event table: containers.
+OTHER_WIRE_NAMES = frozenset({"EVENT_BATCH"})
 SERVER_WIRE_NAMES = OTHER_WIRE_NAMES | frozenset(row.wire for row in EVENT_TYPES.values() if row.wire)
 BATCH_EVENTS, BATCH_BYTES = 100, 262_144  # many clients refuse a frame of more than 1 MB
 CLIENT_ID_MAX = 80

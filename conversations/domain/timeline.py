@@ -67,6 +67,7 @@ _PUBLIC = (
     EventType("handoff.queue_status", "HANDOFF_QUEUE_STATUS", _QUEUE_STATUS),
     EventType("handoff.failed", "HANDOFF_FAILED", ("reason",)),
     EventType("handoff.timed_out", "HANDOFF_TIMEOUT", ("reason",)),
+    EventType("handoff.client_required", "CLIENT_HANDOFF_REQUIRED", ("reason", "queue_name", "route")),
     EventType("human.joined", "LIVE_AGENT_JOINED", ("agent",)),
     _message("human.message", "LIVE_AGENT_MESSAGE", "agent_id", "agent_name", *_EXTRAS),
     EventType("human.left", "LIVE_AGENT_LEFT", ("agent_id", "agent_name")),
@@ -76,6 +77,16 @@ _PUBLIC = (
 _STAFF = (
     EventType("note.added", personal=("text",), after_end=True),
     EventType("handoff.changed", after_end=True),
+    EventType("handoff.requested"),
+    EventType("handoff.retrying"),
+    EventType("handoff.transferred"),
+    EventType("handoff.completed", after_end=True),
+    EventType("handoff.returned"),
+    EventType("offer.made"),
+    EventType("offer.ended", after_end=True),
+    EventType("conversation.snoozed"),
+    EventType("conversation.woken"),
+    EventType("human.whispered", personal=("text",)),
     EventType("ticket.opened"),
     EventType("ticket.contact_added", personal=("email", "phone"), after_end=True),
     EventType("ticket.claimed", after_end=True),
@@ -87,6 +98,13 @@ _STAFF = (
 )
 _TRANSIENT = (
     EventType("ai.thinking", "POLY_AGENT_THINKING", durable=False),
+    EventType(
+        "ai.chunk",
+        "POLY_AGENT_MESSAGE_CHUNK",
+        ("message_id", "text", "attachments", "response_suggestions", "chunk_index", "is_complete"),
+        durable=False,
+    ),
+    EventType("turn.done", durable=False),
     EventType("customer.typing", "USER_TYPING", ("state",), durable=False),
     EventType("human.typing", "LIVE_AGENT_TYPING", ("state", "agent_id", "agent_name"), durable=False),
     EventType("queue.status", "HANDOFF_QUEUE_STATUS", _QUEUE_STATUS, durable=False),

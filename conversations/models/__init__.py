@@ -9,6 +9,7 @@ from conversations.models.customer import Customer, CustomerIdentity
 from conversations.models.deadline import Deadline
 from conversations.models.draft import Draft
 from conversations.models.event import Event
+from conversations.models.idempotency_key import IdempotencyKey
 from conversations.models.invitation import Invitation
 from conversations.models.membership import Membership
 from conversations.models.outbox import OutboxEntry
@@ -30,6 +31,7 @@ __all__ = [
     "Deadline",
     "Draft",
     "Event",
+    "IdempotencyKey",
     "Invitation",
     "Membership",
     "OutboxEntry",

@@ -27,6 +27,10 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replacements",
+        help_text="The key this one was rotated from; both are valid until the old one expires",
+    )  # fmt: skip
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -15,6 +15,9 @@ class Project(Configured):
     name = models.CharField(max_length=120)
     ai_name = models.CharField(max_length=60, default="Assistant", help_text="The given name the AI speaks under")
     greeting = models.TextField(default="Hello. How can I help?", help_text="The AI's first words")
+    responder_key = models.CharField(
+        max_length=60, blank=True, help_text="Connection that answers as the AI; empty: the built-in topics"
+    )
     time_zone = models.CharField(max_length=64, default="UTC", help_text="IANA name, as Europe/London")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

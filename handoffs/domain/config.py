@@ -14,10 +14,10 @@ import cattrs
 import orjson
 
 from handoffs.domain.office_hours.schedules import ScheduleConfig
-from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, SettingsConfig
+from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, AfterTimeout, SettingsConfig
 from handoffs.domain.sip.voice import VoiceConfig
 
-INBOX = "inbox"
+INBOX, CLIENT = "inbox", "client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,32 @@ class Disposition:
     label: str
 
 
+class Assignment(StrEnum):
+    """How the handoffs of a queue come to agents."""
+
+    PULL = "pull"  # agents claim
+    OFFER = "offer"  # offered to one ready agent after the other
+
+
 @dataclass(frozen=True, slots=True)
 class QueueConfig:
-    """A named line of waiting handoffs. `is_on`: switched on; `target_seconds`: the wait that is aimed at."""
+    """A named line of waiting handoffs. `is_on`: switched on; `target_seconds`: the wait that is aimed at.
+
+    offer_seconds: how long an agent has to take an offer; wrap_up_seconds: how long a closed conversation still
+    takes its agent's capacity; priority: higher is served first; is_sticky: offered first to the agent who had the
+    customer last, while that one is ready.
+    """
 
     key: str
     name: str
     is_on: bool = True
     target_seconds: int = 120
     dispositions: tuple[Disposition, ...] = ()
+    assignment: Assignment = Assignment.PULL
+    offer_seconds: int = 30
+    wrap_up_seconds: int = 0
+    priority: int = 0
+    is_sticky: bool = True
 
 
 class OutOfHours(StrEnum):
@@ -50,7 +67,13 @@ class OutOfHours(StrEnum):
 class DestinationConfig:
     """Where a handoff goes. Text side: desk (empty: no text route), queue, routing hints by name, wait limit in
     seconds; voice side: `voice`, None without one. schedule: key of its hours, empty for always open; fallback:
-    the destination tried when this one is closed; utterance: what the AI says before the transfer."""
+    the destination tried when this one is closed; utterance: what the AI says before the transfer.
+
+    after_timeout: what follows a failure or time-out, None for what the settings say; retry_limit and retry_seconds:
+    how often it is tried again, and the pause before; required_fields: names of the handoff's data that whoever
+    answers here must receive (the context contract); client_queue_name and client_route: what the customer's own app
+    is told of where to take the customer, for the desk `client`.
+    """
 
     key: str
     name: str
@@ -64,6 +87,12 @@ class DestinationConfig:
     out_of_hours: OutOfHours = OutOfHours.MESSAGE
     fallback: str = ""
     utterance: str = ""
+    after_timeout: AfterTimeout | None = None
+    retry_limit: int = 2
+    retry_seconds: int = 30
+    required_fields: tuple[str, ...] = ()
+    client_queue_name: str = ""
+    client_route: str = ""
     voice: VoiceConfig | None = None
 
 
@@ -111,12 +140,14 @@ class TopicConfig:
 
 @dataclass(frozen=True, slots=True)
 class ProjectConfig:
-    """Everything decisions read."""
+    """Everything decisions read. responder: key of the connection that answers as the AI, empty for the built-in
+    topics."""
 
     name: str = ""
     ai_name: str = "Assistant"
     greeting: str = "Hello. How can I help?"
     time_zone: str = "UTC"
+    responder: str = ""
     settings: SettingsConfig = field(default_factory=SettingsConfig)
     destinations: tuple[DestinationConfig, ...] = ()
     queues: tuple[QueueConfig, ...] = ()

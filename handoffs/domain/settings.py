@@ -1,6 +1,7 @@
 """The handoff settings: what fires, what is asked first, what the customer is told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 DEFAULT_WAIT_LIMIT_SECONDS = 300
@@ -65,11 +66,13 @@ class Sensitivity(StrEnum):
 
 
 class AfterTimeout(StrEnum):
-    """What follows when nobody came within the wait limit."""
+    """What follows when nobody came within the wait limit, or the desk failed."""
 
     MESSAGE = "message"  # leave a message: a ticket with contact data
     FALLBACK = "fallback"  # the fallback destination, then a message
     AI = "ai"  # the AI takes the conversation back
+    RETRY = "retry"  # the same destination again after a pause, so many times, then the fallback or a message
+    END = "end"  # say so and end the session
 
 
 EXPLICIT_THRESHOLDS = {Sensitivity.LOW: 0.9, Sensitivity.NORMAL: 0.8, Sensitivity.HIGH: 0.65}
@@ -80,7 +83,8 @@ class SettingsConfig:
     """The handoff settings: master switch, toggles, sensitivities, what is collected, what the customer is told.
 
     level: the preset the toggles started from; decisions read the toggles. tries_before_transfer: how often the AI
-    tries to help before a request is followed.
+    tries to help before a request is followed; channel_weights: how much of an agent's capacity a conversation of a
+    channel takes, 1 where nothing is said.
     """
 
     is_on: bool = True
@@ -101,6 +105,7 @@ class SettingsConfig:
     after_timeout: AfterTimeout = AfterTimeout.MESSAGE
     offer_try_again: bool = True
     alternative_contacts: tuple[AlternativeContact, ...] = ()
+    channel_weights: Mapping[str, int] = field(default_factory=dict, hash=False)
     voice_fallback_number: str = ""
     request_utterance: str = "Of course. I'm passing you to the team with everything you've told me."
     decline_text: str = "I can't pass you to a person here, but I'm glad to help with your question."

@@ -1,5 +1,7 @@
 """When, where and how a conversation is handed over."""
 
+from handoffs.models.agent import Agent
+from handoffs.models.assignment import Assignment
 from handoffs.models.desk import Desk
 from handoffs.models.destination import Destination
 from handoffs.models.destination_test import DestinationTest
@@ -7,6 +9,7 @@ from handoffs.models.forbidden_topic import ForbiddenTopic
 from handoffs.models.handoff import Handoff
 from handoffs.models.handoff_settings import HandoffSettings
 from handoffs.models.line import Line
+from handoffs.models.offer import Offer
 from handoffs.models.presence import Presence
 from handoffs.models.queue import Queue, QueueEntry
 from handoffs.models.reason import Reason
@@ -17,6 +20,8 @@ from handoffs.models.topic import Topic
 from handoffs.models.turn_lease import TurnLease
 
 __all__ = [
+    "Agent",
+    "Assignment",
     "Desk",
     "Destination",
     "DestinationTest",
@@ -24,6 +29,7 @@ __all__ = [
     "Handoff",
     "HandoffSettings",
     "Line",
+    "Offer",
     "Presence",
     "Queue",
     "QueueEntry",

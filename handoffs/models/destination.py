@@ -7,7 +7,7 @@ from conversations.models.choices import choices_of
 from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from handoffs.domain.config import INBOX, OutOfHours
-from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS
+from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, AfterTimeout
 from handoffs.domain.sip.voice import Encryption, SipMethod
 
 
@@ -31,6 +31,16 @@ class Destination(Configured):
     wait_limit_seconds = models.PositiveIntegerField(default=DEFAULT_WAIT_LIMIT_SECONDS)
     schedule_key = models.CharField(max_length=60, blank=True, help_text="Its hours; empty: always open")
     out_of_hours = models.CharField(max_length=10, choices=choices_of(OutOfHours), default=OutOfHours.MESSAGE.value)
+    after_timeout = models.CharField(
+        max_length=10, choices=choices_of(AfterTimeout), blank=True, help_text="Empty: what the settings say"
+    )
+    retry_limit = models.PositiveSmallIntegerField(default=2)
+    retry_seconds = models.PositiveIntegerField(default=30)
+    required_fields = models.JSONField(
+        default=list, blank=True, help_text='What whoever answers must receive, as ["order_number"]'
+    )
+    client_queue_name = models.CharField(max_length=120, blank=True, help_text="For the customer's own app")
+    client_route = models.CharField(max_length=500, blank=True, help_text="For the customer's own app")
     fallback_key = models.CharField(max_length=60, blank=True, help_text="Destination to try when this one is closed")
 
     method = models.CharField(max_length=10, choices=choices_of(SipMethod), blank=True)

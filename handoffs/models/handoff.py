@@ -53,6 +53,15 @@ class Handoff(models.Model):
     data = models.JSONField(default=dict, blank=True)
     evidence = models.JSONField(default=dict, blank=True, help_text="The signal that fired: score, threshold, words")
     trace = models.JSONField(default=dict, blank=True, help_text="Every rule considered, with its operands")
+    custom_state = models.CharField(
+        max_length=60, blank=True, help_text="Set through the API; shown instead of the published one"
+    )
+    history = models.JSONField(default=list, help_text='Every state it was in, as [{"state", "at"}], in order')
+    context = models.JSONField(
+        default=dict, blank=True, help_text='The context contract, as {"required", "missing", "score"}'
+    )
+    is_soft = models.BooleanField(default=False, help_text="The AI keeps answering until a human joins")
+    attempt = models.PositiveSmallIntegerField(default=1, help_text="Which try of its destination this is")
     initiated_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)

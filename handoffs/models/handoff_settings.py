@@ -43,6 +43,9 @@ class HandoffSettings(Configured):
     alternative_contacts = models.JSONField(
         default=list, blank=True, help_text='As [{"kind", "label", "value"}], in order'
     )
+    channel_weights = models.JSONField(
+        default=dict, blank=True, help_text='Of an agent\'s capacity, as {"web_chat": 1, "email": 2}'
+    )
     voice_fallback_number = models.CharField(max_length=40, blank=True, help_text="E.164, of the project's phone agent")
     texts = models.JSONField(default=dict, blank=True, help_text="What the customer is told, by name")
 

@@ -6,6 +6,7 @@ from conversations.models import Conversation, Project, Team
 from conversations.models.choices import choices_of
 from conversations.models.configured import Configured
 from conversations.models.ids import new_id
+from handoffs.domain.config import Assignment
 from handoffs.models.handoff import Handoff
 
 
@@ -19,6 +20,11 @@ class Queue(Configured):
     is_on = models.BooleanField(default=True, help_text="A queue that is off takes nothing; fallbacks apply")
     target_seconds = models.PositiveIntegerField(default=120)
     dispositions = models.JSONField(default=list, help_text='As [{"code": "resolved", "label": "Resolved"}]')
+    assignment = models.CharField(max_length=10, choices=choices_of(Assignment), default=Assignment.PULL.value)
+    offer_seconds = models.PositiveIntegerField(default=30)
+    wrap_up_seconds = models.PositiveIntegerField(default=0)
+    priority = models.SmallIntegerField(default=0, help_text="Higher is served first")
+    is_sticky = models.BooleanField(default=True, help_text="First to the agent who had the customer last")
     teams = models.ManyToManyField(Team, related_name="queues", blank=True)
 
     class Meta:
@@ -42,6 +48,8 @@ class QueueEntry(models.Model):
     is_ticket = models.BooleanField(default=False, help_text="Nobody waits: never counted in positions")
     state = models.CharField(max_length=10, choices=STATES, default="waiting")
     priority = models.SmallIntegerField(default=0, help_text="Higher is served first")
+    skills = models.JSONField(default=list, blank=True, help_text="What an agent must be able to do")
+    weight = models.PositiveSmallIntegerField(default=1, help_text="Of an agent's capacity")
     entered_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     told_position = models.PositiveIntegerField(null=True, blank=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.models import Project
-from handoffs.domain.config import config_to_json, content_hash
+from handoffs.domain.config import config_to_json
 from handoffs.models import Release
 from handoffs.selectors.snapshots import read_config
 from handoffs.selectors.working_copy import read_working_copy
@@ -33,7 +33,8 @@ def newest_releases(project: Project) -> list[Release]:
 def is_published(project: Project) -> bool:
     """Whether live conversations already read what the working copy says."""
     current = Release.objects.filter(project=project).order_by("-number").only("snapshot_id").first()
-    return current is not None and current.snapshot_id == content_hash(config_to_json(read_working_copy(project)))
+    # Compared as it is read now, not by its address: a release may be older than a field with a default.
+    return current is not None and read_config(current.snapshot_id) == read_working_copy(project)
 
 
 def count_changes(project: Project) -> Changes:

@@ -26,13 +26,17 @@ def same(*names: str) -> Columns:
 # Field of the frozen form -> column of the row.
 DESTINATION: Columns = {
     **same("key", "name", "description", "is_default", "utterance", "hints", "wait_limit_seconds", "out_of_hours"),
+    **same("retry_limit", "retry_seconds", "required_fields", "client_queue_name", "client_route"),
     "desk": "desk_key",
     "queue": "queue_key",
     "schedule": "schedule_key",
     "fallback": "fallback_key",
 }
 VOICE: Columns = {**same("method", "route", "encryption", "headers"), "line": "line_key"}
-QUEUE = same("key", "name", "is_on", "target_seconds", "dispositions")
+QUEUE: Columns = {
+    **same("key", "name", "is_on", "target_seconds", "dispositions"),
+    **same("assignment", "offer_seconds", "wrap_up_seconds", "priority", "is_sticky"),
+}
 TOPIC = same("key", "name", "questions", "content", "action")
 REASON: Columns = {**same("code", "label", "is_urgent", "target_seconds"), "destination": "destination_key"}
 FORBIDDEN_TOPIC: Columns = {
@@ -60,9 +64,10 @@ SETTINGS = same(
     "after_timeout",
     "offer_try_again",
     "alternative_contacts",
+    "channel_weights",
     "voice_fallback_number",
 )
-PROJECT = same("name", "ai_name", "greeting", "time_zone")
+PROJECT: Columns = {**same("name", "ai_name", "greeting", "time_zone"), "responder": "responder_key"}
 LINE = same(
     "key",
     "name",
@@ -100,7 +105,8 @@ def read_working_copy(project: Project) -> ProjectConfig:
 
 def read_destination(row: Destination) -> Content:
     """A destination in its frozen form's JSON; the voice side only where there is one."""
-    return {**_content(row, DESTINATION), "voice": _content(row, VOICE) if row.method else None}
+    voice = _content(row, VOICE) if row.method else None
+    return {**_content(row, DESTINATION), "after_timeout": row.after_timeout or None, "voice": voice}
 
 
 def read_settings(row: HandoffSettings) -> SettingsConfig:

@@ -53,7 +53,7 @@ def _create(project: Project, model: type[models.Model], rows: Any) -> None:
 
 def _destination(item: Content) -> dict[str, Any]:
     voice = _columns(item["voice"], read.VOICE) if item["voice"] else {}
-    return {**_columns(item, read.DESTINATION), **voice}
+    return {**_columns(item, read.DESTINATION), "after_timeout": item["after_timeout"] or "", **voice}
 
 
 def _settings(item: Content) -> dict[str, Any]:

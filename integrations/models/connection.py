@@ -4,6 +4,7 @@ from django.db.models import Q
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from conversations.models.choices import choices_of
+from conversations.models.configured import Configured
 from conversations.models.ids import new_id
 from integrations.models.sealed import Sealed, SealedField
 
@@ -12,8 +13,11 @@ def no_credentials() -> Sealed:
     return Sealed.of({})
 
 
-class Connection(models.Model):
-    """An integration's credentials for one project and environment: how we log in to somebody else's system."""
+class Connection(Configured):
+    """An integration's credentials for one project and environment: how we log in to somebody else's system.
+
+    `settings` holds what is no secret (addresses, names of models), by the kind's own names.
+    """
 
     class Health(models.TextChoices):
         UNKNOWN = "unknown"
@@ -26,13 +30,13 @@ class Connection(models.Model):
     key = models.SlugField(max_length=60, help_text="What destinations refer to; the same in both environments")
     kind = models.CharField(max_length=40, help_text="Which adapter speaks over it")
     name = models.CharField(max_length=120)
+    settings = models.JSONField(default=dict, blank=True)
     credentials = SealedField(default=no_credentials)
     health = models.CharField(max_length=10, choices=Health, default=Health.UNKNOWN)
     checked_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         db_table = "connection"

@@ -30,6 +30,8 @@ AFTER_TIMEOUT = {
     AfterTimeout.MESSAGE: "leave a message",
     AfterTimeout.FALLBACK: "leave a message",
     AfterTimeout.AI: "the AI carries on",
+    AfterTimeout.RETRY: "leave a message",
+    AfterTimeout.END: "the session ends",
 }
 SAME = attrgetter("kind", "chain", "ending", "sentence")
 

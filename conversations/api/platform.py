@@ -1,0 +1,122 @@
+"""What the published interfaces share: a project's API key in `x-api-key`, its scope, and their error bodies.
+
+Paths begin with `/{version}/{account_id}/{project_id}/`; a key opens the one project and environment it was made for.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from conversations.access import NotFound, ScopeMissing, WrongProject, access_project_by_key
+from conversations.domain.permissions import ApiScope
+from conversations.models import ApiKey, Project
+from conversations.services.api_keys import find_api_key
+
+Envelope = Callable[[int, str, str], dict[str, Any]]
+
+# Published numbers of the errors that have one.
+ERROR_CODES: Mapping[str, int] = {
+    "CHAT_DRAFT_NOT_EXIST": 4001,
+    "CHAT_TIMEOUT": 4002,
+    "CHAT_DRAFT_DEPLOYMENT_FAILED": 4003,
+    "CONVERSATIONS_NOT_FOUND": 5001,
+    "CONVERSATIONS_VALIDATION_FAILED": 5002,
+    "CONVERSATIONS_RECORDING_NOT_FOUND": 5003,
+}
+
+
+class PlatformRefusal(Exception):
+    """An anticipated refusal. status: HTTP; error: its published name; text: what to do about it."""
+
+    def __init__(self, status_code: int, error: str, text: str) -> None:
+        super().__init__(text)
+        self.status_code, self.error, self.text = status_code, error, text
+
+
+def short_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
+    """The Handoff API's body."""
+    return {"error_message": text}
+
+
+def full_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
+    """The six fields of the Chat and Conversations APIs."""
+    return {
+        "success": False,
+        "error": error,
+        "error_id": str(uuid.uuid4()),
+        "error_code": ERROR_CODES.get(error, status_code),
+        "error_message": text,
+        "data": None,
+    }
+
+
+class PlatformView(APIView):
+    """A call with a project's key. Answers 401, 403 and every other refusal in the interface's own envelope.
+
+    scope: what the key must be allowed; envelope: how a refusal looks.
+    """
+
+    authentication_classes = ()
+    permission_classes = ()
+    scope: ClassVar[ApiScope]
+    envelope: ClassVar[Envelope] = staticmethod(full_envelope)
+    key: ApiKey
+    project: Project
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        key = find_api_key(request.headers.get("x-api-key", ""), at=timezone.now())
+        if key is None or key.project is None:
+            raise PlatformRefusal(401, "UNAUTHORIZED", "The API key is missing, unknown, expired or revoked")
+        self.key = key
+        self.project = access_project_by_key(
+            key, account_id=kwargs["account_id"], project_id=kwargs["project_id"], scope=self.scope
+        )
+
+    @property
+    def environment(self) -> str:
+        """A key belongs to one environment, and what it reaches does."""
+        return self.key.environment
+
+    def handle_exception(self, exc: Exception) -> Response:
+        refusal = read_refusal(exc)
+        if refusal is None:
+            return super().handle_exception(exc)
+        body = type(self).envelope(refusal.status_code, refusal.error, refusal.text)
+        return Response(body, status=refusal.status_code, headers=_headers(exc))
+
+
+def read_refusal(error: Exception) -> PlatformRefusal | None:
+    """Return an anticipated failure as a refusal; None for what nobody anticipated."""
+    if isinstance(error, PlatformRefusal):
+        return error
+    if isinstance(error, NotFound):
+        return PlatformRefusal(status.HTTP_404_NOT_FOUND, "NOT_FOUND", f"There is no such {error}")
+    if isinstance(error, ScopeMissing | WrongProject):
+        return PlatformRefusal(status.HTTP_403_FORBIDDEN, "FORBIDDEN", str(error))
+    if isinstance(error, exceptions.ValidationError):
+        return PlatformRefusal(status.HTTP_400_BAD_REQUEST, "VALIDATION_FAILED", _first_problem(error.detail))
+    if isinstance(error, exceptions.APIException):
+        return PlatformRefusal(error.status_code, error.default_code.upper(), str(error.detail))
+    return None
+
+
+def _first_problem(detail: Any, path: str = "") -> str:
+    """One sentence of a tree of problems, with the field it is about."""
+    if isinstance(detail, Mapping):
+        name, inner = next(iter(detail.items()))
+        return _first_problem(inner, f"{path}.{name}" if path else str(name))
+    if isinstance(detail, list):
+        return _first_problem(detail[0], path)
+    return f"{path}: {detail}" if path and path != "non_field_errors" else str(detail)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    wait = getattr(error, "wait", None)
+    return {"Retry-After": str(max(1, round(wait)))} if wait else {}
