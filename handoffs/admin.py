@@ -4,6 +4,8 @@ from django.contrib import admin
 
 from conversations.admin.base import AnyAdmin, OfConversation, ReadOnly
 from handoffs.models import (
+    Agent,
+    Assignment,
     Desk,
     Destination,
     DestinationTest,
@@ -11,6 +13,7 @@ from handoffs.models import (
     Handoff,
     HandoffSettings,
     Line,
+    Offer,
     Presence,
     Queue,
     QueueEntry,
@@ -100,6 +103,14 @@ class PresenceAdmin(OfProject):
     autocomplete_fields = ["user", "project"]
 
 
+@admin.register(Agent)
+class AgentAdmin(OfProject):
+    list_display = ["user", "project", "capacity", "skills"]
+    list_select_related = ["user", "project"]
+    search_fields = ["user__email", "user__full_name"]
+    autocomplete_fields = ["user", "project"]
+
+
 # --- what was published, and what happened ---------------------------------------------------
 
 
@@ -144,6 +155,22 @@ class QueueEntryAdmin(OfConversation):
     list_filter = ["state", "is_ticket", "environment", "queue_key", "project"]
     list_select_related = ["project"]
     ordering = ["-entered_at"]
+
+
+@admin.register(Offer)
+class OfferAdmin(OfConversation):
+    list_display = ["handoff_id", "agent", "project", "state", "weight", "offered_at", "expires_at", "ended_at"]
+    list_filter = ["state", "project"]
+    list_select_related = ["project", "agent"]
+    ordering = ["-offered_at"]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(OfConversation):
+    list_display = ["handoff_id", "agent", "project", "state", "channel", "weight", "started_at", "ended_at"]
+    list_filter = ["state", "channel", "project"]
+    list_select_related = ["project", "agent"]
+    ordering = ["-started_at"]
 
 
 @admin.register(TurnLease)

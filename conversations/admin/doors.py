@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from conversations.admin.base import ReadOnly, Undeletable
-from conversations.models import ApiKey, Connector
+from conversations.models import ApiKey, Connector, IdempotencyKey
 
 
 @admin.register(ApiKey)
@@ -37,3 +37,13 @@ class ConnectorAdmin(Undeletable):
     search_fields = ["name"]
     autocomplete_fields = ["project"]
     readonly_fields = ["token", "created_at", "last_used_at"]
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnly):
+    """Calls that must not happen twice; the answer is not listed, it may hold what people wrote."""
+
+    list_display = ["key", "scope", "status", "created_at", "expires_at"]
+    search_fields = ["key", "scope"]
+    exclude = ["answer"]
+    ordering = ["-created_at"]

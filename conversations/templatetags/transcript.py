@@ -23,6 +23,7 @@ TURNS = {
     "ai.message": "conversations/transcript/_ai.html",
     "human.message": "conversations/transcript/_human.html",
     "note.added": "conversations/transcript/_note.html",
+    "human.whispered": "conversations/transcript/_whisper.html",
 }
 # What is told in one line: icon, tone, words. `{name}` is the author, `{detail}` what the payload says.
 NOTICES: dict[str, tuple[str, str, str | Promise]] = {
@@ -33,6 +34,12 @@ NOTICES: dict[str, tuple[str, str, str | Promise]] = {
     "session.ended": ("circle-minus", "", _("Conversation ended")),
     "system.message": ("info-circle", "", _("{detail}")),
     "language.changed": ("info-circle", "", _("Language changed to {detail}")),
+    "handoff.client_required": ("external-link", "", _("The customer's own app takes it from here")),
+    "handoff.retrying": ("refresh", "", _("Nobody came, trying again")),
+    "handoff.transferred": ("transfer", "", _("{name} passed this to {detail}")),
+    "conversation.snoozed": ("zzz", "", _("{name} snoozed this")),
+    "conversation.woken": ("clock", "", _("Back from snooze")),
+    "offer.made": ("headset", "", _("Offered to {detail}")),
     "ticket.opened": ("mail", "missed", _("Nobody is waiting any more, the customer can leave a message")),
     "ticket.contact_added": ("mail", "", _("Contact added: {detail}")),
     "ticket.claimed": ("headset", "", _("{name} took the message")),
@@ -44,6 +51,8 @@ NOTICE_DETAIL = {
     "system.message": ("message",),
     "language.changed": ("language_code",),
     "ticket.contact_added": ("email", "phone"),
+    "handoff.transferred": ("to_name",),
+    "offer.made": ("agent_name",),
 }
 OUTCOME = "outcome.recorded"
 # Part of the handoff line, by what they say about it.
@@ -62,6 +71,10 @@ UNDRAWN = frozenset(
         "customer.join_requested",
         "ai.left",
         "handoff.changed",
+        "handoff.requested",
+        "handoff.completed",
+        "handoff.returned",
+        "offer.ended",
         "state.changed",
         "annotation.added",
     }

@@ -8,7 +8,7 @@ from conversations.domain.frames import CLIENT_TYPES
 from conversations.domain.timeline import EVENT_TYPES
 from conversations.outbox import TOPICS
 
-# Events a client gets or sends, as published; CLIENT_HANDOFF_REQUIRED and chunks belong to later steps.
+# Events a client gets or sends, as published.
 PUBLISHED = {
     "SESSION_START",
     "SESSION_END",
@@ -16,12 +16,14 @@ PUBLISHED = {
     "POLY_AGENT_JOINED",
     "POLY_AGENT_THINKING",
     "POLY_AGENT_MESSAGE",
+    "POLY_AGENT_MESSAGE_CHUNK",
     "POLY_AGENT_LEFT",
     "POLY_AGENT_TRIGGERED_HANDOFF",
     "HANDOFF_ACCEPTED",
     "HANDOFF_QUEUE_STATUS",
     "HANDOFF_FAILED",
     "HANDOFF_TIMEOUT",
+    "CLIENT_HANDOFF_REQUIRED",
     "LIVE_AGENT_JOINED",
     "LIVE_AGENT_TYPING",
     "LIVE_AGENT_MESSAGE",
@@ -71,7 +73,7 @@ def test_every_client_event_has_its_row():
 def test_whatever_carries_words_is_personal():
     with_words = {row.name for row in EVENT_TYPES.values() if row.is_message}
 
-    assert {row.name for row in EVENT_TYPES.values() if "text" in row.personal} == with_words | {"note.added"}
+    assert {row.name for row in EVENT_TYPES.values() if "text" in row.personal} == with_words | {"note.added", "human.whispered"}
 
 
 def test_only_stored_events_set_off_work():

@@ -15,7 +15,13 @@ from handoffs.services.working_copy import start_working_copy
 MODELS = (Project, HandoffSettings, Destination, Queue, Reason, Topic, ForbiddenTopic, Schedule)
 # Another value of every column than the one the row below begins with.
 OTHER: dict[type, dict[str, Any]] = {
-    Project: {"name": "Other", "ai_name": "Ivy", "greeting": "Hi.", "time_zone": "Europe/Madrid"},
+    Project: {
+        "name": "Other",
+        "ai_name": "Ivy",
+        "greeting": "Hi.",
+        "time_zone": "Europe/Madrid",
+        "responder_key": "own",
+    },
     HandoffSettings: {
         "is_on": False,
         "level": 2,
@@ -35,6 +41,7 @@ OTHER: dict[type, dict[str, Any]] = {
         "after_timeout": "ai",
         "offer_try_again": False,
         "alternative_contacts": [{"kind": "form", "label": "Write", "value": "https://example.com/"}],
+        "channel_weights": {"email": 2},
         "voice_fallback_number": "+442079460177",
         "texts": {"decline_text": "Sorry."},
     },
@@ -51,6 +58,12 @@ OTHER: dict[type, dict[str, Any]] = {
         "schedule_key": "other",
         "out_of_hours": "queue",
         "fallback_key": "other",
+        "after_timeout": "retry",
+        "retry_limit": 5,
+        "retry_seconds": 90,
+        "required_fields": ["order_number"],
+        "client_queue_name": "Callback",
+        "client_route": "https://example.com/call",
         "method": "refer",
         "route": "tel:+44207946000",
         "encryption": "udp_rtp",
@@ -63,6 +76,11 @@ OTHER: dict[type, dict[str, Any]] = {
         "is_on": False,
         "target_seconds": 60,
         "dispositions": [{"code": "a", "label": "A"}],
+        "assignment": "offer",
+        "offer_seconds": 20,
+        "wrap_up_seconds": 60,
+        "priority": 3,
+        "is_sticky": False,
     },
     Reason: {"code": "other", "label": "Other", "destination_key": "other", "is_urgent": True, "target_seconds": 60},
     Topic: {
@@ -140,9 +158,8 @@ def test_what_is_written_fresh_is_read_back_the_same(account, rows):
         row.save()
     whole: ProjectConfig = read_working_copy(rows[Project])
 
-    copy = Project.objects.create(
-        account=account, name="Copy", **{name: OTHER[Project][name] for name in ("ai_name", "greeting", "time_zone")}
-    )
+    own = {name: value for name, value in OTHER[Project].items() if name != "name"}
+    copy = Project.objects.create(account=account, name="Copy", **own)
     start_working_copy(project=copy, config=whole)
 
     assert read_working_copy(copy) == replace(whole, name="Copy")
