@@ -31,6 +31,21 @@ def create_next_episode(*, after: Handoff, at: datetime, changes: Mapping[str, A
     return Handoff.objects.create(**{**inherited, **changes}, initiated_at=at)
 
 
+def projection_of(handoff: Handoff) -> dict[str, Any]:
+    """What the conversation's projection says of its current handoff."""
+    return {
+        "handoff_id": str(handoff.id),
+        "handoff_state": handoff.state,
+        "reason": handoff.reason,
+        "utterance": handoff.utterance,
+        "trigger": handoff.trigger,
+        "destination_key": handoff.destination_key,
+        "destination_name": handoff.destination_name,
+        "queue_key": handoff.queue_key,
+        "handoff_data": handoff.data,
+    }
+
+
 def tried_destinations(handoff: Handoff) -> frozenset[str]:
     """The keys of the destinations this chain of episodes has been to."""
     root = handoff.root_id or handoff.id

@@ -17,7 +17,7 @@ from handoffs.domain.office_hours.words import fill_closed_text
 from handoffs.domain.routing import Arrival, Route, find_route
 from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Handoff, QueueEntry
-from handoffs.services.episodes import create_next_episode
+from handoffs.services.episodes import create_next_episode, projection_of
 from handoffs.services.lifecycle import announce_state, signal_handoff
 from handoffs.services.queue_status import tell_place
 from handoffs.services.releases import CurrentConfig
@@ -160,18 +160,7 @@ def _trigger(
         conversation=conversation,
         owner=Owner(OwnerKind.QUEUE, handoff.queue_key),
         event=NewEvent("handoff.triggered", SYSTEM, _trigger_payload(handoff, config)),
-        changes={
-            "handoff_id": str(handoff.id),
-            "handoff_state": handoff.state,
-            "reason": handoff.reason,
-            "utterance": handoff.utterance,
-            "trigger": handoff.trigger,
-            "destination_key": handoff.destination_key,
-            "destination_name": handoff.destination_name,
-            "queue_key": handoff.queue_key,
-            "handoff_data": handoff.data,
-            "waiting_since": waiting_since.isoformat(),
-        },
+        changes={**projection_of(handoff), "waiting_since": waiting_since.isoformat()},
         at=at,
     )
 
