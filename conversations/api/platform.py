@@ -20,16 +20,6 @@ from conversations.services.api_keys import find_api_key
 
 Envelope = Callable[[int, str, str], dict[str, Any]]
 
-# Published numbers of the errors that have one.
-ERROR_CODES: Mapping[str, int] = {
-    "CHAT_DRAFT_NOT_EXIST": 4001,
-    "CHAT_TIMEOUT": 4002,
-    "CHAT_DRAFT_DEPLOYMENT_FAILED": 4003,
-    "CONVERSATIONS_NOT_FOUND": 5001,
-    "CONVERSATIONS_VALIDATION_FAILED": 5002,
-    "CONVERSATIONS_RECORDING_NOT_FOUND": 5003,
-}
-
 
 class PlatformRefusal(Exception):
     """An anticipated refusal. status: HTTP; error: its published name; text: what to do about it."""
@@ -45,12 +35,12 @@ def short_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
 
 
 def full_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
-    """The six fields of the Chat and Conversations APIs."""
+    """The six fields of the Chat and Conversations APIs: as published, the words twice and the code as text."""
     return {
         "success": False,
-        "error": error,
+        "error": text,
         "error_id": str(uuid.uuid4()),
-        "error_code": ERROR_CODES.get(error, status_code),
+        "error_code": error,
         "error_message": text,
         "data": None,
     }
@@ -59,13 +49,14 @@ def full_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
 class PlatformView(APIView):
     """A call with a project's key. Answers 401, 403 and every other refusal in the interface's own envelope.
 
-    scope: what the key must be allowed; envelope: how a refusal looks.
+    scope: what the key must be allowed; envelope: how a refusal looks; invalid: the code of a malformed request.
     """
 
     authentication_classes = ()
     permission_classes = ()
     scope: ClassVar[ApiScope]
     envelope: ClassVar[Envelope] = staticmethod(full_envelope)
+    invalid: ClassVar[str] = "SCHEMA_VALIDATION_FAILED"
     key: ApiKey
     project: Project
 
@@ -85,14 +76,14 @@ class PlatformView(APIView):
         return self.key.environment
 
     def handle_exception(self, exc: Exception) -> Response:
-        refusal = read_refusal(exc)
+        refusal = read_refusal(exc, invalid=self.invalid)
         if refusal is None:
             return super().handle_exception(exc)
         body = type(self).envelope(refusal.status_code, refusal.error, refusal.text)
         return Response(body, status=refusal.status_code, headers=_headers(exc))
 
 
-def read_refusal(error: Exception) -> PlatformRefusal | None:
+def read_refusal(error: Exception, *, invalid: str) -> PlatformRefusal | None:
     """Return an anticipated failure as a refusal; None for what nobody anticipated."""
     if isinstance(error, PlatformRefusal):
         return error
@@ -101,7 +92,7 @@ def read_refusal(error: Exception) -> PlatformRefusal | None:
     if isinstance(error, ScopeMissing | WrongProject):
         return PlatformRefusal(status.HTTP_403_FORBIDDEN, "FORBIDDEN", str(error))
     if isinstance(error, exceptions.ValidationError):
-        return PlatformRefusal(status.HTTP_400_BAD_REQUEST, "VALIDATION_FAILED", _first_problem(error.detail))
+        return PlatformRefusal(status.HTTP_400_BAD_REQUEST, invalid, _first_problem(error.detail))
     if isinstance(error, exceptions.APIException):
         return PlatformRefusal(error.status_code, error.default_code.upper(), str(error.detail))
     return None
