@@ -29,3 +29,7 @@ class Unsupported(Permanent):
 
 class Uncertain(AdapterError):
     """The call may have had its effect: repeat it only if the receiver knows a repeat when it sees one."""
+
+
+class GivenUp(Exception):
+    """Whoever waited wants the answer no more. No failure of the other system: nothing is tried again."""

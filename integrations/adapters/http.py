@@ -5,7 +5,8 @@ with the whole URL (which may be a secret) included.
 """
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -13,7 +14,14 @@ import httpcore
 from django.conf import settings
 
 from integrations.adapters.base import Permanent, Transient, Uncertain
-from integrations.adapters.network import AddressRefused, Deadline, GuardedNetwork, Resolve, resolve_by_system
+from integrations.adapters.network import (
+    AddressRefused,
+    GuardedNetwork,
+    Patience,
+    Resolve,
+    never,
+    resolve_by_system,
+)
 from integrations.domain.addresses import Network
 from integrations.domain.targets import Target, TargetRefused, check_headers, parse_target
 
@@ -36,6 +44,20 @@ class Answer:
         return "".join(character if character.isprintable() else " " for character in text).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """An answer whose body is still coming, in `chunks` as they arrive; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    chunks: Iterator[bytes] = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """What the body is, as `application/json`; empty when it was not said."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def call(
     *,
     method: str,
@@ -54,15 +76,37 @@ def call(
     Raises Permanent when the guard refuses the URL, a header or the address; Transient when no byte of the
     request left; Uncertain when some did and no whole answer came.
     """
+    with open_answer(
+        method=method, url=url, patience=Patience(seconds), headers=headers, body=body, resolve=resolve, allowed=allowed
+    ) as answer:
+        received = _read(answer.chunks, limit)
+    return Answer(answer.status, answer.headers, received[:limit], truncated=len(received) > limit)
+
+
+@contextmanager
+def open_answer(
+    *,
+    method: str,
+    url: str,
+    patience: Patience,
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    resolve: Resolve = resolve_by_system,
+    allowed: Sequence[Network] | None = None,
+    is_given_up: Callable[[], bool] = never,
+) -> Iterator[OpenAnswer]:
+    """Send one request as `call` does and yield its answer as soon as the headers are there; leaving the block hangs
+    up. What `call` raises is raised wherever the block reads; GivenUp soon after `is_given_up` answers True."""
     target = _check(url, headers or {})
     networks = settings.OUTGOING_ALLOWED_NETWORKS if allowed is None else allowed
-    network = GuardedNetwork(allowed=networks, deadline=Deadline(seconds), resolve=resolve)
+    network = GuardedNetwork(allowed=networks, patience=patience, resolve=resolve, is_given_up=is_given_up)
     try:
-        return _exchange(network, _request(method, target, headers or {}, body), limit)
+        with _exchange(network, _request(method, target, headers or {}, body)) as answer:
+            yield answer
     except AddressRefused as error:
         raise Permanent(str(error)) from error
     except httpcore.TimeoutException as error:
-        raise _failure(network)(f"{target.host} did not answer within {seconds:g} s") from error
+        raise _failure(network)(f"{target.host} {_too_late(error, network, patience)}") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise _failure(network)(f"{target.host}: {_cause(error)}") from error
 
@@ -88,20 +132,20 @@ def _request(method: str, target: Target, headers: Mapping[str, str], body: byte
     return httpcore.Request(method, url, headers=[*ours, *headers.items()], content=body)
 
 
-def _exchange(network: GuardedNetwork, request: httpcore.Request, limit: int) -> Answer:
+@contextmanager
+def _exchange(network: GuardedNetwork, request: httpcore.Request) -> Iterator[OpenAnswer]:
     with httpcore.ConnectionPool(ssl_context=_ssl_context(), network_backend=network) as pool:
         response = pool.handle_request(request)
+        named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
         try:
-            body = _read(response, limit)
+            yield OpenAnswer(response.status, named, response.iter_stream())
         finally:
             response.close()
-    named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-    return Answer(response.status, named, body[:limit], truncated=len(body) > limit)
 
 
-def _read(response: httpcore.Response, limit: int) -> bytes:
+def _read(chunks: Iterable[bytes], limit: int) -> bytes:
     received = bytearray()
-    for chunk in response.iter_stream():
+    for chunk in chunks:
         received += chunk
         if len(received) > limit:
             break
@@ -110,6 +154,14 @@ def _read(response: httpcore.Response, limit: int) -> bytes:
 
 def _failure(network: GuardedNetwork) -> type[Transient | Uncertain]:
     return Uncertain if network.wrote else Transient
+
+
+def _too_late(error: Exception, network: GuardedNetwork, patience: Patience) -> str:
+    if patience.connect and isinstance(error, httpcore.ConnectTimeout):
+        return f"was not reached within {patience.connect:g} s"
+    if patience.first_byte and not network.is_answered:
+        return f"did not begin to answer within {patience.first_byte:g} s"
+    return f"did not answer within {patience.total:g} s"
 
 
 def _cause(error: Exception) -> str:
