@@ -203,6 +203,8 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "conversations.api.errors.answer_error",
 }
+# Of one key of a project, together on all its calls; 0: as many as it likes.
+API_CALLS_PER_MINUTE = env_number("API_CALLS_PER_MINUTE", 1200, least=0, most=1_000_000)
 MESSAGE_MAX_BYTES = 131_072  # published limit of the Messaging API
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MESSAGE_MAX_BYTES
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework import exceptions, status
 from rest_framework.request import Request
@@ -17,8 +18,12 @@ from conversations.access import NotFound, ScopeMissing, WrongProject, access_pr
 from conversations.domain.permissions import ApiScope
 from conversations.models import ApiKey, Project
 from conversations.services.api_keys import find_api_key
+from conversations.services.idempotency import AnotherBody, ClaimLost, StillRunning
+from conversations.services.throttle import Allowance, TooManyTries, count_tries
 
 Envelope = Callable[[int, str, str], dict[str, Any]]
+
+NO_KEY = "The API key is missing, unknown, expired or revoked"
 
 
 class PlatformRefusal(Exception):
@@ -54,6 +59,7 @@ class PlatformView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    metadata_class = None
     scope: ClassVar[ApiScope]
     envelope: ClassVar[Envelope] = staticmethod(full_envelope)
     invalid: ClassVar[str] = "SCHEMA_VALIDATION_FAILED"
@@ -64,7 +70,9 @@ class PlatformView(APIView):
         super().initial(request, *args, **kwargs)
         key = find_api_key(request.headers.get("x-api-key", ""), at=timezone.now())
         if key is None or key.project is None:
-            raise PlatformRefusal(401, "UNAUTHORIZED", "The API key is missing, unknown, expired or revoked")
+            raise PlatformRefusal(401, "UNAUTHORIZED", NO_KEY)
+        if settings.API_CALLS_PER_MINUTE:
+            count_tries(calls_of(key.pk), at=timezone.now())
         self.key = key
         self.project = access_project_by_key(
             key, account_id=kwargs["account_id"], project_id=kwargs["project_id"], scope=self.scope
@@ -83,6 +91,12 @@ class PlatformView(APIView):
         return Response(body, status=refusal.status_code, headers=_headers(exc))
 
 
+def calls_of(key_id: uuid.UUID) -> Mapping[str, Allowance]:
+    """What a key may do: a minute's calls at once, and after that as many as come free."""
+    free = settings.API_CALLS_PER_MINUTE
+    return {f"key:{key_id}": Allowance(free, longest=1, recovers=60 / free)}
+
+
 def read_refusal(error: Exception, *, invalid: str) -> PlatformRefusal | None:
     """Return an anticipated failure as a refusal; None for what nobody anticipated."""
     if isinstance(error, PlatformRefusal):
@@ -91,6 +105,10 @@ def read_refusal(error: Exception, *, invalid: str) -> PlatformRefusal | None:
         return PlatformRefusal(status.HTTP_404_NOT_FOUND, "NOT_FOUND", f"There is no such {error}")
     if isinstance(error, ScopeMissing | WrongProject):
         return PlatformRefusal(status.HTTP_403_FORBIDDEN, "FORBIDDEN", str(error))
+    if isinstance(error, TooManyTries):
+        return PlatformRefusal(429, "TOO_MANY_REQUESTS", f"Too many calls with this key; {error}")
+    if isinstance(error, AnotherBody | StillRunning | ClaimLost):
+        return PlatformRefusal(409, "IDEMPOTENCY_CONFLICT", str(error))
     if isinstance(error, exceptions.ValidationError):
         return PlatformRefusal(status.HTTP_400_BAD_REQUEST, invalid, _first_problem(error.detail))
     if isinstance(error, exceptions.APIException):
@@ -109,5 +127,5 @@ def _first_problem(detail: Any, path: str = "") -> str:
 
 
 def _headers(error: Exception) -> dict[str, str]:
-    wait = getattr(error, "wait", None)
+    wait = getattr(error, "wait", None) or getattr(error, "seconds", None)
     return {"Retry-After": str(max(1, round(wait)))} if wait else {}

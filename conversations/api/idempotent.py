@@ -1,0 +1,62 @@
+"""`Idempotency-Key` on a call of the published interfaces, as one line in its view."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.utils import timezone
+from rest_framework.exceptions import ValidationError
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from conversations.api.platform import PlatformView
+from conversations.services.idempotency import Answer, answer_once, digest_of
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST = 200
+
+Method = Callable[..., Response]
+
+
+def idempotent(method: Method) -> Method:
+    """A method of a PlatformView that does its work once for each `Idempotency-Key`, in one transaction with the
+    keeping of its answer. Without the header it is called as it is."""
+    return _once(method, is_one_transaction=True)
+
+
+def idempotent_while_waiting(method: Method) -> Method:
+    """The same for a method that waits for others, who must see what it has written: it commits as it goes."""
+    return _once(method, is_one_transaction=False)
+
+
+def _once(method: Method, *, is_one_transaction: bool) -> Method:
+    @wraps(method)
+    def answer(view: PlatformView, request: Request, *args: Any, **kwargs: Any) -> Response:
+        key = request.headers.get(HEADER)
+        if key is None:
+            return method(view, request, *args, **kwargs)
+        given = answer_once(
+            scope=f"{view.key.pk}:{request.method}:{type(view).__name__}",
+            key=_checked(key),
+            digest=digest_of(request.get_full_path(), request.data),
+            at=timezone.now(),
+            call=lambda: _plain(method(view, request, *args, **kwargs)),
+            is_one_transaction=is_one_transaction,
+        )
+        return Response(given.body, status=given.status, headers={REPLAYED: "true"} if given.is_repeat else None)
+
+    return answer
+
+
+def _checked(key: str) -> str:
+    if not 0 < len(key) <= LONGEST or not key.isprintable():
+        raise ValidationError({HEADER: [f"1 to {LONGEST} printable characters"]})
+    return key
+
+
+def _plain(response: Response) -> Answer:
+    """The answer as it will be read: identifiers and times are text."""
+    return Answer(response.status_code, json.loads(JSONRenderer().render(response.data) or b"null"))
