@@ -10,7 +10,7 @@ from django.db import transaction
 from conversations.append import append_event
 from conversations.domain.frames import CUSTOMER
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import EndReason, OwnerKind
+from conversations.domain.vocabulary import Channel, EndReason, OwnerKind
 from conversations.models import Connector, Conversation, Customer
 from conversations.outbox import add_entry
 from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
@@ -23,15 +23,21 @@ CAPABILITIES = {
 }
 
 
-def open_session(*, connector: Connector, options: Mapping[str, Any]) -> Conversation:
-    """Start a conversation of a new, still nameless customer; its first event is `session.started`."""
+def open_session(
+    *, connector: Connector, options: Mapping[str, Any], channel: Channel | None = None, shared_id: str = ""
+) -> Conversation:
+    """Start a conversation of a new, still nameless customer; its first event is `session.started`.
+
+    channel: where the customer is, when not where the connector says; shared_id: the caller's own id of it.
+    """
     with transaction.atomic():
         customer = Customer.objects.create(project_id=connector.project_id, environment=connector.environment)
         conversation = Conversation.objects.create(
             project_id=connector.project_id,
             environment=connector.environment,
-            channel=connector.channel,
+            channel=channel.value if channel else connector.channel,
             connector=connector,
+            shared_id=shared_id,
             customer=customer,
             options=dict(options),
         )
