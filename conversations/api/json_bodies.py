@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 
 
@@ -21,3 +21,13 @@ class StrictJSONParser(BaseParser):
             return orjson.loads(stream.read())
         except orjson.JSONDecodeError as error:
             raise ParseError(f"JSON parse error: {error}") from error
+
+
+def check_storable(value: object) -> None:
+    """Refuse what PostgreSQL's jsonb cannot hold: NUL, and halves of characters. Raises ValidationError."""
+    try:
+        kept = orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise ValidationError(str(error)) from error
+    if b"\\u0000" in kept.replace(b"\\\\", b""):
+        raise ValidationError("NUL is no text")
