@@ -190,8 +190,8 @@ CONTENT_SECURITY_POLICY = {
 # cookie; so any origin may ask, on these paths only.
 CORS_URLS_REGEX = r"^/api/v1/(access-token|sessions)"
 CORS_ALLOW_ALL_ORIGINS = True
-CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-host", "x-token"]
-CORS_EXPOSE_HEADERS = ["Retry-After"]
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-host", "x-polyai-correlation-id", "x-token"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "X-PolyAI-Correlation-Id"]
 
 # --- HTTP APIs -------------------------------------------------------------------------------
 
@@ -206,6 +206,9 @@ REST_FRAMEWORK = {
 # Of one key of a project, together on all its calls; 0: as many as it likes.
 API_CALLS_PER_MINUTE = env_number("API_CALLS_PER_MINUTE", 1200, least=0, most=1_000_000)
 MESSAGE_MAX_BYTES = 131_072  # published limit of the Messaging API
+# Frames of one session, of all its sockets in a process together: so many at once, then so many a second (0: any).
+CUSTOMER_FRAMES_BURST = env_number("CUSTOMER_FRAMES_BURST", 20, least=1)
+CUSTOMER_FRAMES_PER_SECOND = env_number("CUSTOMER_FRAMES_PER_SECOND", 5, least=0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * MESSAGE_MAX_BYTES
 
 # --- outgoing HTTP ---------------------------------------------------------------------------

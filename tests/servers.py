@@ -15,6 +15,7 @@ from celery.contrib.testing.worker import start_worker
 
 from conversations.database import close_async_pool
 from conversations.realtime import close_bus
+from conversations.services.open_sockets import close_open_sockets
 
 STARTS_WITHIN = 20
 STOPS_WITHIN = 10
@@ -41,6 +42,7 @@ class ThreadedServer(uvicorn.Server):
 
     async def shutdown(self, sockets=None) -> None:
         await super().shutdown(sockets)
+        await close_open_sockets()
         await close_bus()
         await close_async_pool()
 

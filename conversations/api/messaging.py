@@ -3,24 +3,29 @@
 Paths, headers, bodies and error texts as published by the Messaging API.
 """
 
-import orjson
+from typing import Any
+
 from django.utils import timezone
 from rest_framework import serializers, status
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
+from structlog.contextvars import bind_contextvars
 
 from conversations.api.errors import refusal
+from conversations.api.json_bodies import check_storable
+from conversations.domain.correlation import CORRELATION_HEADER, read_correlation
 from conversations.models import Connector
 from conversations.services.access_tokens import (
     LIFETIME,
     TokenInvalid,
     TokenRefused,
+    is_host_allowed,
     issue_access_token,
     read_access_token,
 )
-from conversations.services.sessions import open_session
+from conversations.services.idleness import open_watched_session
 
 PLATFORMS = ("web", "ios", "android", "ios-web", "android-web", "custom")
 
@@ -34,21 +39,30 @@ class SessionOptions(serializers.Serializer[dict[str, object]]):
     metadata = serializers.DictField(required=False)
 
     def validate_metadata(self, metadata: dict[str, object]) -> dict[str, object]:
-        """Refuse text that PostgreSQL's jsonb cannot hold: NUL, and halves of characters."""
-        try:
-            kept = orjson.dumps(metadata)
-        except orjson.JSONEncodeError as error:
-            raise serializers.ValidationError(str(error)) from error
-        if b"\\u0000" in kept.replace(b"\\\\", b""):
-            raise serializers.ValidationError("NUL is no text")
+        check_storable(metadata)
         return metadata
 
 
 class OpenAPIView(APIView):
-    """Open to anybody: the token in the request is the credential."""
+    """Open to anybody: the token in the request is the credential. The caller's own id of the call is logged and
+    answered with."""
 
     authentication_classes = ()
     permission_classes = ()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        bind_contextvars(correlation_id=self.correlation)
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.correlation:
+            answer[CORRELATION_HEADER] = self.correlation
+        return answer
+
+    @property
+    def correlation(self) -> str:
+        return read_correlation(self.request.headers.get(CORRELATION_HEADER))
 
 
 class AccessTokenView(OpenAPIView):
@@ -83,7 +97,7 @@ class SessionsView(OpenAPIView):
         options = self._options(request)
         if options is None:
             return refusal("bad_request", "Error parsing request", status.HTTP_400_BAD_REQUEST)
-        conversation = open_session(connector=connector, options=options)
+        conversation = open_watched_session(connector=connector, options=options)
         return Response({"session_id": str(conversation.id)})
 
     @staticmethod
@@ -97,10 +111,17 @@ class SessionsView(OpenAPIView):
 
 
 def connector_of(request: Request) -> Connector | None:
-    """Return the connector whose access token the request bears; None when it bears none that is valid."""
+    """Return the connector whose access token the request bears; None when it bears none that is valid.
+
+    The host the token was given to, and the page that asks, must still be the connector's.
+    """
     token = request.headers.get("Authorization", "").partition(" ")[2]
     try:
         claims = read_access_token(token)
     except TokenInvalid:
         return None
-    return Connector.objects.filter(pk=claims["sub"], is_active=True, project__deleted_at__isnull=True).first()
+    connector = Connector.objects.filter(pk=claims["sub"], is_active=True, project__deleted_at__isnull=True).first()
+    named = [str(claims.get("host", "")), *filter(None, [request.headers.get("Origin")])]
+    if connector is None or not all(is_host_allowed(name, connector.hosts) for name in named):
+        return None
+    return connector

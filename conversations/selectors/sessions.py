@@ -3,10 +3,10 @@
 import uuid
 from dataclasses import dataclass
 
-from conversations.database import async_pool
+from conversations.database import fetch_all
 
 READ_SESSION = """
-SELECT c.id, c.connector_id, k.hosts
+SELECT c.id, c.connector_id, k.hosts, coalesce((c.options ->> 'streaming_enabled')::bool, false) AS streaming
   FROM conversation c JOIN connector k ON k.id = c.connector_id
  WHERE c.id = %(id)s AND k.is_active
 """
@@ -14,16 +14,15 @@ SELECT c.id, c.connector_id, k.hosts
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session and the hosts its connector is bound to."""
+    """A session and the hosts its connector is bound to. streaming: it asked for answers in chunks."""
 
     id: uuid.UUID
     connector_id: uuid.UUID
     hosts: list[str]
+    streaming: bool
 
 
 async def read_session(session_id: uuid.UUID) -> Session | None:
     """Return the session; None when there is none, or its connector was switched off."""
-    pool = await async_pool()
-    async with pool.connection() as conn:
-        row = await (await conn.execute(READ_SESSION, {"id": session_id})).fetchone()
-    return Session(**row) if row else None
+    rows = await fetch_all(READ_SESSION, {"id": session_id})
+    return Session(**rows[0]) if rows else None

@@ -1,10 +1,13 @@
 """What staff write into a conversation: replies under an epoch, notes, and the drafts of what was refused."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
 from conversations.append import AppendRefused, StaleEpoch, append_event
+from conversations.domain.attachments import Attachment
 from conversations.domain.timeline import NewEvent, StoredEvent
 from conversations.domain.vocabulary import DraftMode, OwnerKind
 from conversations.models import Conversation, Draft, User
@@ -19,13 +22,21 @@ class ReplyRefused(Exception):
 
 
 def send_reply(
-    *, conversation_id: uuid.UUID, author: User, text: str, epoch: int, client_id: str | None
+    *,
+    conversation_id: uuid.UUID,
+    author: User,
+    text: str,
+    epoch: int,
+    client_id: str | None,
+    attachments: Sequence[Attachment] = (),
 ) -> StoredEvent:
     """Append a message of the human who has the conversation, made under `epoch`.
 
     Raises ReplyRefused; then the text is kept as a draft.
     """
-    payload = {"text": text, "agent_id": str(author.id), "agent_name": author.get_short_name()}
+    payload: dict[str, Any] = {"text": text, "agent_id": str(author.id), "agent_name": author.get_short_name()}
+    if attachments:
+        payload["attachments"] = list(attachments)
     event = NewEvent("human.message", f"user:{author.id}", payload, client_id=client_id, epoch=epoch)
     try:
         with transaction.atomic():

@@ -16,7 +16,6 @@ from conversations.outbox import add_entry
 from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
 
 CAPABILITIES = {
-    "streaming": False,
     "max_message_size_bytes": 131_072,
     "max_reconnect_attempts": 10,
     "heartbeat_interval_seconds": 30,
@@ -43,7 +42,7 @@ def open_session(
         )
         append_event(
             conversation_id=conversation.id,
-            event=NewEvent("session.started", "system", {"capabilities": CAPABILITIES}),
+            event=NewEvent("session.started", "system", {"capabilities": _capabilities(options)}),
         )
     return conversation
 
@@ -86,3 +85,8 @@ def finish_session(
     add_entry(topic="conversation.ended", conversation_id=conversation.id, payload={"reason": reason.value})
     told = {"event": "conversation.ended", "reason": reason.value}
     add_entry(topic="webhook.emit", conversation_id=conversation.id, payload=told)
+
+
+def _capabilities(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers come in chunks to a session that asked for it."""
+    return {"streaming": options.get("streaming_enabled") is True, **CAPABILITIES}

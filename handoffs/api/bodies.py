@@ -4,6 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
+from conversations.domain.attachments import (
+    CALL_TO_ACTION_MAX,
+    CONTENT_TYPES,
+    LINK,
+    MOST_ATTACHMENTS,
+    TITLE_MAX,
+    URL_MAX,
+    Attachment,
+    AttachmentRefused,
+    read_attachment,
+)
 from conversations.domain.frames import CLIENT_ID_MAX, TYPING_STATES
 from handoffs.models import Presence
 
@@ -21,11 +32,26 @@ class EpochBody(Body):
     epoch = serializers.IntegerField(min_value=1)
 
 
+class AttachmentBody(Body):
+    """A link that hangs on a message, in the published shape."""
+
+    content_url = serializers.CharField(max_length=URL_MAX)
+    content_type = serializers.ChoiceField(choices=sorted(CONTENT_TYPES), default=LINK)
+    title = serializers.CharField(max_length=TITLE_MAX, required=False, allow_blank=True)
+    preview_image_url = serializers.CharField(max_length=URL_MAX, required=False, allow_blank=True)
+    call_to_action_text = serializers.CharField(max_length=CALL_TO_ACTION_MAX, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> Attachment:
+        try:
+            return read_attachment(attrs)
+        except AttachmentRefused as refused:
+            raise serializers.ValidationError({refused.field: [str(refused)]}) from refused
+
+
 class MessageBody(EpochBody):
     text = serializers.CharField(max_length=TEXT_MAX, trim_whitespace=False)
     client_id = serializers.CharField(max_length=CLIENT_ID_MAX)
-    # Nothing can be attached yet; said aloud instead of losing a file in silence.
-    attachments = serializers.ListField(max_length=0, required=False)
+    attachments = serializers.ListField(child=AttachmentBody(), required=False, max_length=MOST_ATTACHMENTS)
 
     def validate_text(self, value: str) -> str:
         if not value.strip():

@@ -116,6 +116,7 @@ class MessagesView(DeskView):
             text=body["text"],
             epoch=body["epoch"],
             client_id=body["client_id"],
+            attachments=body.get("attachments", ()),
         )
         answer = {"event": staff_frame(stored, masked=False)["event"]}
         return Response(answer, status=status.HTTP_200_OK if stored.repeat else status.HTTP_201_CREATED)

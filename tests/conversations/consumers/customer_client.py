@@ -52,6 +52,17 @@ class CustomerSocket:
         self.send("USER_MESSAGE", {"text": text}, **({"id": client_id} if client_id else {}))
         return self.until(lambda event: event["payload"].get("text") == text)
 
+    def says_when_it_may(self, text: str, within: float = WITHIN) -> Frame:
+        """Send a message again and again until the rate limit lets it through; return its echo."""
+        echo = f"{PREFIX}USER_MESSAGE"
+        end = time.monotonic() + within
+        while time.monotonic() < end:
+            self.send("USER_MESSAGE", {"text": text})
+            answer = self.until(lambda event: event["type"] == echo or text in event["payload"].get("message", ""))
+            if answer["type"] == echo:
+                return answer
+        raise TimeoutError(f"{text!r} was never let through")
+
     def beats(self) -> Frame:
         """Send a heartbeat and return its echo: the socket is alive and its client is heard."""
         self.send("HEARTBEAT")
@@ -88,10 +99,13 @@ class CustomerSocket:
 
 
 @contextmanager
-def open_socket(ws_url: str, *, origin: str | None = None, **query: object) -> Iterator[CustomerSocket]:
+def open_socket(
+    ws_url: str, *, origin: str | None = None, headers: dict[str, str] | None = None, **query: object
+) -> Iterator[CustomerSocket]:
     """Connect; raises websockets' InvalidStatus when the handshake is refused."""
     asked = "&".join(f"{name}={value}" for name, value in query.items())
-    with connect(f"{ws_url}/ws?{asked}", origin=origin, open_timeout=WITHIN, close_timeout=1) as connection:
+    url, times = f"{ws_url}/ws?{asked}", {"open_timeout": WITHIN, "close_timeout": 1}
+    with connect(url, origin=origin, additional_headers=headers or {}, **times) as connection:
         yield CustomerSocket(connection)
 
 

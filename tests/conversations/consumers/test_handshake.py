@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
-from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
-from conversations.consumers.customer import SOCKETS_PER_SESSION
 from conversations.models import Connector, Conversation
 from conversations.services.access_tokens import LIFETIME, issue_access_token
+from conversations.services.open_sockets import SOCKETS_PER_SESSION
 from conversations.services.ownership import lock_conversation
 from conversations.services.replies import add_note
 from tests.conversations.consumers.customer_client import wait_until
@@ -80,6 +80,33 @@ def test_a_page_of_another_origin_is_not_let_in(dial, origin):
 @pytest.mark.parametrize("origin", ["http://127.0.0.1", "http://127.0.0.1:8000", "https://127.0.0.1"])
 def test_a_page_of_the_connectors_host_is_let_in(dial, origin):
     assert dial(origin=origin).read()
+
+
+def test_a_token_given_to_a_host_the_connector_has_no_more_is_not_let_in(dial, connector):
+    Connector.objects.filter(pk=connector.pk).update(hosts=["shop.example"])
+
+    assert refused(dial) == (401, {"error": "authentication failed"})
+
+
+def test_a_fresh_token_lets_in_whose_token_has_expired(dial, connector):
+    at = timezone.now() - LIFETIME + timedelta(seconds=1)
+    customer = dial(access_token=issue_access_token(token=connector.token, host="127.0.0.1", at=at))
+    assert customer.reads_until_closed() == 4001
+
+    fresh = issue_access_token(token=connector.token, host="127.0.0.1", at=timezone.now())
+    back = dial(access_token=fresh, cursor=1)
+    back.read()
+    assert back.says("Back again")["sequence"] == 2
+
+
+def test_the_callers_own_id_of_a_handshake_comes_back_whether_it_is_let_in_or_not(dial):
+    named = {"X-PolyAI-Correlation-Id": "app-17"}
+
+    assert dial(headers=named).connection.response.headers["X-PolyAI-Correlation-Id"] == "app-17"
+    with pytest.raises(InvalidStatus) as refusal:
+        dial(headers=named, session_id="nonsense")
+    assert refusal.value.response.headers["X-PolyAI-Correlation-Id"] == "app-17"
+    assert "X-PolyAI-Correlation-Id" not in dial(headers={"X-PolyAI-Correlation-Id": "a b"}).connection.response.headers
 
 
 def test_a_refused_handshake_leaves_no_trace(dial, conversation):
@@ -154,22 +181,19 @@ def test_a_cursor_from_the_future_or_of_garbage_brings_everything(dial, said, cu
     assert back.notices == []
 
 
-def test_a_database_connection_lost_in_the_middle_of_a_message_costs_the_socket_but_not_the_message(
+def test_a_database_connection_lost_in_the_middle_of_a_message_is_told_and_costs_neither_socket_nor_message(
     customer, dial, conversation
 ):
     with transaction.atomic():
         lock_conversation(conversation.id)
         customer.send("USER_MESSAGE", {"text": "Hold on"}, id="m-1")
         wait_until(_kill_who_waits_for_a_lock)
-        with pytest.raises(ConnectionClosed):
-            customer.until_kind("USER_MESSAGE")
+        notice = customer.until_kind("SYSTEM_MESSAGE")
+    assert notice["payload"] == {"level": "SYSTEM_MESSAGE_LEVEL_ERROR", "message": "Unable to retrieve session"}
+    assert notice["metadata"] == {"custom": {"client_id": "m-1"}}
     assert [row[1] for row in timeline(conversation)] == ["session.started"]
 
-    sockets = [dial(cursor=1) for _ in range(SOCKETS_PER_SESSION)]
-    for socket in sockets:
-        socket.read()
-
-    assert sockets[0].says("Hold on", "m-1")["sequence"] == 2
+    assert customer.says("Hold on", "m-1")["sequence"] == 2
     assert Conversation.objects.get(pk=conversation.pk).last_sequence == 2
 
 

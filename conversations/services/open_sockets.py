@@ -1,0 +1,183 @@
+"""The customers' sockets of this process: who is here, how fast they write, and when they were last heard.
+
+A session has at most ten sockets, over all processes: each holds a seat in Redis, renewed with the stamp. Without
+Redis only this process's own are counted. A frame costs no round trip: it is noted here, and once a minute one
+statement and one pipeline tell the others.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from weakref import WeakKeyDictionary
+
+import psycopg
+import redis.asyncio
+from django.conf import settings
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from conversations.database import async_pool
+from conversations.domain.idleness import STAMP_SECONDS
+from conversations.domain.token_bucket import TokenBucket
+
+logger = logging.getLogger(__name__)
+
+SOCKETS_PER_SESSION = 10
+# A process that dies leaves its seats taken this long.
+SEAT_SECONDS = 2.5 * STAMP_SECONDS
+NO_LIMIT = 1e12
+# Locked in order, as every writer of several conversations does.
+STAMP = """
+WITH heard AS (SELECT * FROM unnest(%(ids)s::uuid[], %(instants)s::timestamptz[]) AS h(id, at)),
+locked AS (
+    SELECT c.id, h.at FROM conversation c JOIN heard h USING (id)
+     WHERE c.ended_at IS NULL AND (c.last_seen_at IS NULL OR c.last_seen_at < h.at)
+     ORDER BY c.id FOR NO KEY UPDATE OF c)
+UPDATE conversation c SET last_seen_at = locked.at FROM locked WHERE c.id = locked.id
+"""
+# KEYS: the session's seats; ARGV: now, until, the most there are, the socket. Old seats are cleared away first.
+TAKE_SEAT = """
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[3]) then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[2], ARGV[4])
+redis.call('PEXPIREAT', KEYS[1], math.ceil(ARGV[2] * 1000))
+return 1
+"""
+
+
+class NoSeat(Exception):
+    """The session has as many sockets as one may have."""
+
+
+@dataclass(slots=True)
+class SessionHere:
+    """A session with sockets in this process. bucket: how fast they all together may write."""
+
+    id: uuid.UUID
+    bucket: TokenBucket
+    sockets: set[str] = field(default_factory=set)
+
+
+class OpenSockets:
+    """One event loop's sockets. Only `take_seat`, `leave` and the stamp talk to anybody."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis = redis.asyncio.Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1)
+        self._take = self._redis.register_script(TAKE_SEAT)
+        self._sessions: dict[uuid.UUID, SessionHere] = {}
+        self._heard: dict[uuid.UUID, datetime] = {}
+        self._stamping: asyncio.Task[None] | None = None
+
+    async def take_seat(self, session_id: uuid.UUID) -> str:
+        """Return the new socket's name. Raises NoSeat."""
+        here = self._sessions.setdefault(session_id, SessionHere(session_id, _full_bucket()))
+        if len(here.sockets) >= SOCKETS_PER_SESSION:
+            raise NoSeat
+        # Counted with no await since the check: two that come at once cannot both be the tenth.
+        name = uuid.uuid4().hex
+        here.sockets.add(name)
+        if not await self._is_seat_free(session_id, name):
+            self._forget(session_id, name)
+            raise NoSeat
+        self._start_stamping()
+        self.note_frame(session_id)
+        return name
+
+    async def leave(self, session_id: uuid.UUID, name: str) -> None:
+        self._forget(session_id, name)
+        with contextlib.suppress(RedisError):
+            await self._redis.zrem(_seats(session_id), name)
+
+    def note_frame(self, session_id: uuid.UUID) -> None:
+        """The customer was heard just now."""
+        self._heard[session_id] = timezone.now()
+
+    def take_token(self, session_id: uuid.UUID) -> float:
+        """Whether one more frame may be taken now: 0, else in how many seconds it may."""
+        return self._sessions[session_id].bucket.take(at=time.monotonic())
+
+    async def stamp(self) -> None:
+        """Write when the sessions were last heard, and renew the seats of the sockets that are open."""
+        heard, self._heard = self._heard, {}
+        if heard:
+            await self._write(heard)
+        await self.renew_seats()
+
+    async def renew_seats(self) -> None:
+        """Keep the seats of the sockets that are open."""
+        until = time.time() + SEAT_SECONDS
+        pipeline = self._redis.pipeline(transaction=False)
+        for here in self._sessions.values():
+            pipeline.zadd(_seats(here.id), dict.fromkeys(here.sockets, until))
+            pipeline.pexpireat(_seats(here.id), int(until * 1000) + 1)
+        with contextlib.suppress(RedisError):
+            await pipeline.execute()
+
+    async def close(self) -> None:
+        if self._stamping:
+            self._stamping.cancel()
+        await self._redis.aclose()
+
+    async def _write(self, heard: dict[uuid.UUID, datetime]) -> None:
+        try:
+            pool = await async_pool()
+            async with pool.connection() as conn:
+                await conn.execute(STAMP, {"ids": list(heard), "instants": list(heard.values())})
+        except psycopg.OperationalError as error:
+            logger.warning("who was heard is written a minute later: %s", error)
+            self._heard = {**heard, **self._heard}
+
+    async def _is_seat_free(self, session_id: uuid.UUID, name: str) -> bool:
+        now = time.time()
+        arguments: list[str | float] = [now, now + SEAT_SECONDS, SOCKETS_PER_SESSION, name]
+        try:
+            return bool(await self._take(keys=[_seats(session_id)], args=arguments))
+        except RedisError as error:
+            logger.warning("sockets are counted by this process alone: %s", error)
+            return True
+
+    def _forget(self, session_id: uuid.UUID, name: str) -> None:
+        here = self._sessions.get(session_id)
+        if here is None:
+            return
+        here.sockets.discard(name)
+        if not here.sockets:
+            del self._sessions[session_id]
+
+    def _start_stamping(self) -> None:
+        if self._stamping is None or self._stamping.done():
+            self._stamping = asyncio.create_task(self._keep_stamping(), name="last-seen")
+
+    async def _keep_stamping(self) -> None:
+        while self._sessions or self._heard:
+            await asyncio.sleep(STAMP_SECONDS)
+            await self.stamp()
+
+
+def _full_bucket() -> TokenBucket:
+    per_second = settings.CUSTOMER_FRAMES_PER_SECOND or NO_LIMIT
+    return TokenBucket.full(burst=settings.CUSTOMER_FRAMES_BURST, per_second=per_second, at=time.monotonic())
+
+
+def _seats(session_id: uuid.UUID) -> str:
+    return f"{settings.BUS_PREFIX}:seats:{session_id}"
+
+
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, OpenSockets] = WeakKeyDictionary()
+
+
+def current_open_sockets() -> OpenSockets:
+    """Return this event loop's sockets."""
+    loop = asyncio.get_running_loop()
+    if loop not in _open:
+        _open[loop] = OpenSockets(settings.REDIS_URL)
+    return _open[loop]
+
+
+async def close_open_sockets() -> None:
+    if sockets := _open.pop(asyncio.get_running_loop(), None):
+        await sockets.close()
