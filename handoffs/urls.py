@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from handoffs.api import handoffs
 from handoffs.api import inbox as desk
+from handoffs.api.chat import CloseChatView, CreateChatView
+from handoffs.api.handoff_state import show_handoff_state
 from handoffs.api.waiting import CancelHandoffView
 from handoffs.views import inbox as page
 from handoffs.views import inbox_actions as actions
@@ -38,9 +41,23 @@ page_patterns = [
     path("<uuid:conversation_id>/return/", actions.give_back, name="inbox-return"),
 ]
 
+# Of a project's key: the path names its account and project.
+PLATFORM = "v1/<str:account_id>/<str:project_id>/"
+
 urlpatterns = [
+    path(f"{PLATFORM}handoff_state", show_handoff_state, name="handoff-state"),
+    path(f"{PLATFORM}handoffs", handoffs.HandoffsView.as_view(), name="handoffs"),
+    path(f"{PLATFORM}handoffs/<str:handoff_id>", handoffs.HandoffView.as_view(), name="handoff"),
+    path(f"{PLATFORM}handoffs/<str:handoff_id>/state", handoffs.HandoffStateView.as_view(), name="handoff-set-state"),
+    path(
+        f"{PLATFORM}handoffs/<str:handoff_id>/client-result",
+        handoffs.ClientResultView.as_view(),
+        name="handoff-client-result",
+    ),
     path("api/v1/ws-ticket", desk.SocketTicketView.as_view(), name="ws-ticket"),
     path(PROJECT, include(desk_patterns)),
+    path(f"{PLATFORM}chat/create", CreateChatView.as_view(), name="chat-create"),
+    path(f"{PLATFORM}chat/close", CloseChatView.as_view(), name="chat-close"),
     path("inbox/", include(page_patterns)),
     path("destinations/", include("handoffs.views.destinations")),
     path("destinations/", include("handoffs.views.destination_editor")),

@@ -20,3 +20,8 @@ urlpatterns = [
     path("", include("handoffs.views.releases")),
     path("", include("integrations.urls")),
 ]
+
+handler400 = "studio.error_pages.answer_400"
+handler403 = "studio.error_pages.answer_403"
+handler404 = "studio.error_pages.answer_404"
+handler500 = "studio.error_pages.answer_500"

@@ -107,6 +107,14 @@ def in_project(world: World) -> Names:
     return {"project_id": world.project.pk}
 
 
+def by_key(world: World) -> Names:
+    return {"account_id": world.project.account_id, "project_id": world.project.pk}
+
+
+def handoff_by_key(world: World) -> Names:
+    return {**by_key(world), "handoff_id": world.conversation.handoff_id}
+
+
 def of_delivery(world: World) -> Names:
     return {"pk": world.endpoint.pk, "delivery_id": world.delivery.pk}
 
@@ -150,6 +158,8 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
         in_inbox,
     ),
     **named("desk-inbox desk-claim-next desk-presence", in_project),
+    **named("handoff-state handoffs", by_key),
+    **named("handoff handoff-set-state handoff-client-result", handoff_by_key),
     **named(
         "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events", at_desk
     ),

@@ -17,12 +17,13 @@ from rest_framework.views import APIView
 from conversations.access import NotFound, ScopeMissing, WrongProject, access_project_by_key
 from conversations.domain.permissions import ApiScope
 from conversations.models import ApiKey, Project
-from conversations.services.api_keys import find_api_key
+from conversations.services.api_keys import digest_of_key, find_api_key
 from conversations.services.idempotency import AnotherBody, ClaimLost, StillRunning
 from conversations.services.throttle import Allowance, TooManyTries, count_tries
 
 Envelope = Callable[[int, str, str], dict[str, Any]]
 
+API_KEY = "x-api-key"
 NO_KEY = "The API key is missing, unknown, expired or revoked"
 
 
@@ -68,11 +69,11 @@ class PlatformView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        key = find_api_key(request.headers.get("x-api-key", ""), at=timezone.now())
+        text, at = request.headers.get(API_KEY, ""), timezone.now()
+        count_tries(calls_of(text), at=at)
+        key = find_api_key(text, at=at)
         if key is None or key.project is None:
             raise PlatformRefusal(401, "UNAUTHORIZED", NO_KEY)
-        if settings.API_CALLS_PER_MINUTE:
-            count_tries(calls_of(key.pk), at=timezone.now())
         self.key = key
         self.project = access_project_by_key(
             key, account_id=kwargs["account_id"], project_id=kwargs["project_id"], scope=self.scope
@@ -91,10 +92,13 @@ class PlatformView(APIView):
         return Response(body, status=refusal.status_code, headers=_headers(exc))
 
 
-def calls_of(key_id: uuid.UUID) -> Mapping[str, Allowance]:
-    """What a key may do: a minute's calls at once, and after that as many as come free."""
+def calls_of(key: str) -> Mapping[str, Allowance]:
+    """What may be called with a key: a minute's calls at once, and after that as many as come free. Counted before
+    the key is looked up, under a part of its digest."""
+    if not key or not settings.API_CALLS_PER_MINUTE:
+        return {}
     free = settings.API_CALLS_PER_MINUTE
-    return {f"key:{key_id}": Allowance(free, longest=1, recovers=60 / free)}
+    return {f"key:{digest_of_key(key)[:32]}": Allowance(free, longest=1, recovers=60 / free)}
 
 
 def read_refusal(error: Exception, *, invalid: str) -> PlatformRefusal | None:

@@ -68,19 +68,24 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
     """Return the valid key with this text. `last_used_at` is written at most once a minute."""
     key = (
         ApiKey.objects.select_related("user", "project")
-        .filter(digest=_digest(text), revoked_at__isnull=True)
+        .filter(digest=digest_of_key(text), revoked_at__isnull=True)
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at), project__deleted_at__isnull=True)
         .first()
     )
     if key is None or (key.user is not None and not key.user.is_active):
         return None
-    if key.last_used_at is None or at - key.last_used_at > LAST_USED_EVERY:
+    if is_use_noted(key.last_used_at, at=at):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
     return key
 
 
+def is_use_noted(last_used_at: datetime | None, *, at: datetime) -> bool:
+    """Whether a use at this instant is written: not of every call."""
+    return last_used_at is None or at - last_used_at > LAST_USED_EVERY
+
+
 def _make(key: ApiKey, text: str, user: User | None) -> str:
-    key.prefix, key.digest = text[:PREFIX_LENGTH], _digest(text)
+    key.prefix, key.digest = text[:PREFIX_LENGTH], digest_of_key(text)
     try:
         with transaction.atomic():
             key.save(force_insert=True)
@@ -112,6 +117,7 @@ def _facts(key: ApiKey) -> Facts:
     return common if key.user_id else {**common, "environment": key.environment, "scopes": key.scopes}
 
 
-def _digest(text: str) -> str:
+def digest_of_key(text: str) -> str:
+    """What is kept of a key or token."""
     # The bits are random and 256: a slow hash would add nothing but time.
     return hashlib.sha256(text.encode()).hexdigest()

@@ -73,6 +73,8 @@ def count_tries(counters: Mapping[str, Allowance], *, at: datetime) -> None:
 
     Without Redis everybody may try: nobody shall be kept outside because of a counter, and it is logged.
     """
+    if not counters:
+        return
     try:
         wait = _client().eval(COUNT, len(counters), *counter_keys(counters), *_numbers(counters, at))
     except redis.RedisError:
@@ -83,6 +85,8 @@ def count_tries(counters: Mapping[str, Allowance], *, at: datetime) -> None:
 
 async def count_tries_async(counters: Mapping[str, Allowance], *, at: datetime) -> None:
     """The same from an event loop."""
+    if not counters:
+        return
     try:
         asked = _asynchronous_client().eval(COUNT, len(counters), *counter_keys(counters), *_numbers(counters, at))
         wait = await asked

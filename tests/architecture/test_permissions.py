@@ -38,6 +38,13 @@ OPEN = {
     "access-token": "Messaging API: a connector's token",
     "sessions": "Messaging API: an access token",
     "handoff-cancel": "Messaging API: a session's own token",
+    "handoff-state": "Handoff API: a project's key",
+    "handoffs": "Handoff API: a project's key",
+    "handoff": "Handoff API: a project's key",
+    "handoff-set-state": "Handoff API: a project's key",
+    "handoff-client-result": "Handoff API: a project's key",
+    "api-schema": "the interfaces' description, the same for everybody",
+    "api-docs": "the interfaces' description, to read",
 }
 
 # What each address takes; None: to be a member of the project, whatever the role.

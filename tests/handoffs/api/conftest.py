@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
+from conversations.domain.permissions import ApiScope
 from conversations.models import Project, User
 from conversations.services.api_keys import create_personal_token
+from tests.keyed import Program, program_of
 
 
 @dataclass
@@ -40,3 +42,9 @@ def call(project):
         return Caller(project, create_personal_token(user=user, name="script")[1])
 
     return by
+
+
+@pytest.fixture
+def program(project) -> Program:
+    """A program with a key for handoffs."""
+    return program_of(project, ApiScope.HANDOFF)
