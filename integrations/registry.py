@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from django.utils.module_loading import import_string
 
 from conversations.models import OutboxEntry
+from integrations.domain.responder_settings import ResponderKind
 from integrations.responders.base import Responder
 
 # Every handler is called `handler(entry=…, at=…)`, may run twice for one entry, and raises to have it tried again.
@@ -18,9 +19,12 @@ HANDLERS: Mapping[str, str] = {
     "crm.push": "integrations.services.fanout.fan_out",
 }
 
+# By the kind of a connection. Each is called `Responder(settings=…, credentials=…)`.
 RESPONDERS: Mapping[str, str] = {
-    "topics": "integrations.responders.topics.TopicsResponder",
+    ResponderKind.HTTP: "integrations.responders.http.HttpResponder",
+    ResponderKind.OPENAI: "integrations.responders.openai_compatible.OpenAiCompatibleResponder",
 }
+BUILT_IN = "integrations.responders.topics.TopicsResponder"
 
 
 class Handler(Protocol):
@@ -38,6 +42,11 @@ def handler_of(topic: str) -> Handler:
     return cast(Handler, import_string(HANDLERS[topic]))
 
 
-def responder_of(key: str) -> Responder:
-    """Return who answers as the AI under this key."""
-    return cast(Responder, import_string(RESPONDERS[key])())
+def built_in_responder() -> Responder:
+    """Return who answers where no connection is chosen: the project's topics, without a network."""
+    return cast(Responder, import_string(BUILT_IN)())
+
+
+def responder_of(kind: str, *, settings: Mapping[str, Any], credentials: Mapping[str, str]) -> Responder:
+    """Return who answers as the AI over a connection of this kind. Raises KeyError for a kind that answers not."""
+    return cast(Responder, import_string(RESPONDERS[kind])(settings=settings, credentials=credentials))

@@ -29,6 +29,7 @@ class Projection:
     queue_key: str = ""
     waiting_since: str | None = None
     handoff_data: Mapping[str, Any] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
     ended_at: str | None = None
 
 

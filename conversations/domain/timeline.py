@@ -84,8 +84,8 @@ _STAFF = (
     EventType("handoff.returned"),
     EventType("offer.made"),
     EventType("offer.ended", after_end=True),
-    EventType("conversation.snoozed"),
-    EventType("conversation.woken"),
+    EventType("conversation.snoozed", after_end=True),
+    EventType("conversation.woken", after_end=True),
     EventType("human.whispered", personal=("text",)),
     EventType("ticket.opened"),
     EventType("ticket.contact_added", personal=("email", "phone"), after_end=True),
@@ -120,7 +120,7 @@ class NewEvent:
 
     author: `customer`, `ai`, `system`, `user:<id>` or `desk:<key>`; epoch: the ownership epoch it was made
     under, None when it is bound to nobody (customer, system); client_id: the author's own id of it, a repeat
-    of which is the same event.
+    of which is the same event; id: chosen beforehand by who has already told it, a UUIDv7.
     """
 
     type: str
@@ -128,6 +128,7 @@ class NewEvent:
     payload: Mapping[str, Any] = field(default_factory=dict)
     client_id: str | None = None
     epoch: int | None = None
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from handoffs.domain.levels import hands_over
@@ -26,10 +27,27 @@ SWITCH_OF_TRIGGER = {
 REASON_OF_TRIGGER = {Trigger.EXPLICIT_REQUEST: "needs_human"}
 
 
+class ClientReason(StrEnum):
+    """Why the customer's own app has to take over, as the Messaging API publishes it."""
+
+    COMPLEX_QUERY = "COMPLEX_QUERY"
+    AGENT_DECISION = "AGENT_DECISION"
+    POLICY = "POLICY"
+
+
+CLIENT_REASONS = {
+    Trigger.FORBIDDEN_TOPIC: ClientReason.POLICY,
+    Trigger.FRUSTRATION: ClientReason.COMPLEX_QUERY,
+    Trigger.UNPRODUCTIVE: ClientReason.COMPLEX_QUERY,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class HandoffRequest:
     """What fired and what it asks for. destination: a key, empty for the reason's or the default; evidence: the
-    signal that fired and the customer's words, as they are kept with the handoff."""
+    signal that fired and the customer's words, as they are kept with the handoff; soft: the AI keeps answering until a
+    human joins, and the utterance is said then; heard: the sequences of the customer's messages that were looked at,
+    signals: what was found in them."""
 
     trigger: Trigger
     reason: str
@@ -37,6 +55,9 @@ class HandoffRequest:
     destination: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
+    soft: bool = False
+    heard: tuple[int, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +95,10 @@ def decide_turn(said: Sequence[str], *, settings: SettingsConfig) -> Decision:
         evidence={**fired.as_dict(), "text": said[fired.turn]},
     )
     return Decision(request=request, signals=signals)
+
+
+def client_reason(trigger: str, *, reason: str) -> ClientReason:
+    """What the customer's own app is told of why."""
+    if reason == AI_UNAVAILABLE:
+        return ClientReason.COMPLEX_QUERY
+    return CLIENT_REASONS.get(Trigger(trigger), ClientReason.AGENT_DECISION)

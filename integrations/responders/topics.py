@@ -5,17 +5,13 @@ from functools import lru_cache
 
 from handoffs.domain.config import TopicAction, TopicConfig
 from integrations.domain.retrieval import ANSWER_THRESHOLD, TopicIndex, TopicText
-from integrations.responders.base import HandoffAction, Reply, Turn
-
-NOT_UNDERSTOOD = (
-    "I don't have an answer to that. Could you put it another way? You can also ask for a person at any time."
-)
+from integrations.responders.base import NOT_UNDERSTOOD, HandoffAction, Listener, Reply, Turn
 
 
 class TopicsResponder:
     """Answers with the content of the topic that fits the question best, or says that none does."""
 
-    def answer(self, turn: Turn) -> Reply:
+    def answer(self, turn: Turn, listener: Listener) -> Reply:
         topics = tuple(turn.topics)
         matches = _index_of(topics).retrieve(turn.question)
         if not matches or matches[0].score < ANSWER_THRESHOLD:

@@ -1,23 +1,36 @@
 """A turn of the AI, run by whoever drains `turn.due`: lease, consider, ask the responder, apply, release."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
+from conversations.domain.state import StateTooLarge, StateUnreadable, merge_state
 from conversations.models import OutboxEntry
-from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.signal import Trigger
-from handoffs.domain.turns import AI_UNAVAILABLE, HandoffRequest
-from handoffs.services.turns import Turn, apply_reply, consider_turn, lease_turn, release_turn
-from integrations.adapters.base import AdapterError
-from integrations.registry import responder_of
+from handoffs.domain.turns import AI_UNAVAILABLE, HandoffRequest, is_followed
+from handoffs.services.turns import (
+    Spoken,
+    Turn,
+    abandon_turn,
+    apply_reply,
+    consider_turn,
+    lease_turn,
+    release_turn,
+    tell_turn_over,
+)
+from integrations.adapters.base import AdapterError, GivenUp
 from integrations.responders.base import HandoffAction, Reply
 from integrations.responders.base import Turn as Question
+from integrations.services.responders import choose_responder
+from integrations.services.speaking import Speaker
 
 logger = logging.getLogger(__name__)
-BUILT_IN = "topics"
+# What is asked for when a responder hands over without saying why.
+NEEDS_HUMAN = "needs_human"
+NOTHING: Mapping[str, Any] = {}
 
 
 def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -27,53 +40,111 @@ def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime]
         return
     while True:
         if turn := consider_turn(conversation_id=conversation_id, at=clock()):
-            _answer(turn, at=clock())
+            _answer(turn, holder=holder, clock=clock)
+        tell_turn_over(conversation_id=conversation_id)
         if release_turn(conversation_id=conversation_id, holder=holder):
             return
 
 
-def _answer(turn: Turn, *, at: datetime) -> None:
-    settings = turn.config.settings
+def _answer(turn: Turn, *, holder: int, clock: Callable[[], datetime]) -> None:
+    """Ask the responder with no transaction open; what it says is applied only while the AI still has the
+    conversation."""
+    speaker = Speaker(turn, holder=holder, clock=clock)
     try:
-        reply = responder_of(BUILT_IN).answer(_question(turn))
-    except AdapterError as error:
+        reply = _ask(turn, speaker, clock)
+    except GivenUp:
+        logger.info("answer called off: conversation %s changed hands", turn.conversation_id)
+        abandon_turn(turn=turn)
+    except (AdapterError, StateTooLarge, StateUnreadable) as error:
         logger.warning("responder failed in conversation %s: %s", turn.conversation_id, error)
-        apply_reply(turn=turn, text="", details={}, request=_unavailable(turn, settings, str(error)), at=at)
-        return
+        speaker.finish({})
+        # What the customer was already told stays said.
+        spoken = Spoken(speaker.heard if speaker.chunks else "", id=speaker.message_id, details={"understood": False})
+        apply_reply(turn=turn, spoken=spoken, request=_unavailable(turn, str(error)), at=clock())
+    else:
+        _apply(turn, reply, speaker, at=clock())
+
+
+def _ask(turn: Turn, speaker: Speaker, clock: Callable[[], datetime]) -> Reply:
+    with choose_responder(turn=turn, clock=clock) as responder:
+        reply = responder.answer(_question(turn), speaker)
+        merge_state(turn.state, reply.state)
+    return reply
+
+
+def _apply(turn: Turn, reply: Reply, speaker: Speaker, *, at: datetime) -> None:
+    extras = {"attachments": list(reply.attachments), "response_suggestions": list(reply.suggestions)}
+    shown = {name: items for name, items in extras.items() if items}
+    speaker.finish(shown)
+    request = _request(turn, reply, reply.action) if reply.action else None
+    spoken = Spoken(
+        reply.text,
+        id=speaker.message_id,
+        details={**_details(turn, reply), **shown},
+        state=reply.state,
+        # A topic's content is what the AI may say instead of its handoff, anybody else's text comes before it.
+        is_said_before=bool(speaker.chunks) or (not reply.topic_key and bool(request and request.utterance)),
+    )
+    apply_reply(turn=turn, spoken=spoken, request=request, at=at)
+
+
+def _details(turn: Turn, reply: Reply) -> dict[str, Any]:
     topic = turn.config.topic(reply.topic_key)
-    details = {
+    return {
         "topic": reply.topic_key,
         "topic_name": topic.name if topic else "",
         "confidence": round(reply.confidence, 2),
         "understood": reply.understood,
     }
-    request = _topic_action(turn, reply, reply.action) if reply.action else None
-    apply_reply(turn=turn, text=reply.text, details=details, request=request, at=at)
 
 
 def _question(turn: Turn) -> Question:
     return Question(
+        id=f"turn-{turn.conversation_id}-{turn.up_to}-{turn.epoch}",
         conversation_id=turn.conversation_id,
+        environment=turn.environment,
+        channel=turn.channel,
         messages=turn.messages,
         ai_name=turn.config.ai_name,
+        can_hand_off=is_followed(HandoffRequest(Trigger.AI_DECISION, "", ""), settings=turn.config.settings),
         topics=turn.config.topics,
+        destinations=turn.config.destinations,
+        reasons=turn.config.reasons,
+        state=turn.state,
     )
 
 
-def _unavailable(turn: Turn, settings: SettingsConfig, why: str) -> HandoffRequest:
+def _unavailable(turn: Turn, why: str) -> HandoffRequest:
     return HandoffRequest(
         trigger=Trigger.AI_DECISION,
         reason=AI_UNAVAILABLE,
-        utterance=settings.unavailable_utterance,
-        evidence={"text": turn.said[-1], "error": why},
+        utterance=turn.config.settings.unavailable_utterance,
+        evidence={"text": turn.said[-1], "error": why, "understood": False},
+        heard=turn.heard,
+        signals=turn.signals,
     )
 
 
-def _topic_action(turn: Turn, reply: Reply, action: HandoffAction) -> HandoffRequest:
+def _request(turn: Turn, reply: Reply, action: HandoffAction) -> HandoffRequest:
+    destination, unknown = _find_destination(turn, action.destination)
+    topic = {"topic": reply.topic_key, "score": round(reply.confidence, 2)} if reply.topic_key else NOTHING
+    summary = {"summary": action.summary} if action.summary else NOTHING
     return HandoffRequest(
-        trigger=Trigger.TOPIC_ACTION,
-        reason=action.reason,
+        trigger=Trigger.TOPIC_ACTION if reply.topic_key else Trigger.AI_DECISION,
+        reason=action.reason or NEEDS_HUMAN,
         utterance=action.utterance or reply.text,
-        destination=action.destination,
-        evidence={"text": turn.said[-1], "topic": reply.topic_key, "score": round(reply.confidence, 2)},
+        destination=destination,
+        evidence={"text": turn.said[-1], **topic, **summary, **unknown},
+        data=dict(action.data),
+        soft=action.soft,
+        heard=turn.heard,
+        signals=turn.signals,
     )
+
+
+def _find_destination(turn: Turn, named: str) -> tuple[str, Mapping[str, str]]:
+    """The key of a destination named by key or name; an unknown one is the default's, and is said so."""
+    destinations = turn.config.destinations
+    by_key = next((item.key for item in destinations if item.key == named), "")
+    found = by_key or next((item.key for item in destinations if item.name.casefold() == named.casefold()), "")
+    return (found, NOTHING) if found or not named else ("", {"unknown_destination": named})

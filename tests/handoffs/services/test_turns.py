@@ -10,7 +10,7 @@ from handoffs.models import Handoff, HandoffSettings, Schedule, TurnLease
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import hand_back
 from handoffs.services.releases import publish_release
-from handoffs.services.turns import apply_reply, consider_turn, lease_turn, release_turn
+from handoffs.services.turns import Spoken, apply_reply, consider_turn, lease_turn, release_turn
 from integrations.services.turns import take_turn
 
 
@@ -129,7 +129,7 @@ def test_an_answer_that_comes_after_the_change_of_hands_is_not_said(conversation
     cast.hand_off(conversation)
     before = said_by_ai(conversation)
 
-    assert not apply_reply(turn=considered, text="Two days.", details={}, request=None, at=now)
+    assert not apply_reply(turn=considered, spoken=Spoken("Two days."), request=None, at=now)
     assert said_by_ai(conversation) == before
 
 
@@ -142,7 +142,7 @@ def test_a_late_answer_does_not_reopen_what_was_said_to_a_human(conversation, ca
     said_to_agent = cast.customer_says(conversation, "Only Maya needs to know this")
     hand_back(conversation_id=conversation.id, agent=agent, epoch=claimed.epoch, note="", at=now)
 
-    apply_reply(turn=considered, text="Two days.", details={}, request=None, at=now)
+    apply_reply(turn=considered, spoken=Spoken("Two days."), request=None, at=now)
 
     assert TurnLease.objects.get().covered_sequence >= said_to_agent.sequence
 
@@ -167,7 +167,7 @@ def test_whoever_said_something_meanwhile_is_not_forgotten(conversation, cast, n
     lease_turn(conversation_id=conversation.id, holder=holder, at=now)
     considered = consider_turn(conversation_id=conversation.id, at=now)
     with transaction.atomic():
-        apply_reply(turn=considered, text="Hello!", details={}, request=None, at=now)
+        apply_reply(turn=considered, spoken=Spoken("Hello!"), request=None, at=now)
     cast.customer_says(conversation, "How long does the delivery take?")
 
     assert not release_turn(conversation_id=conversation.id, holder=holder)

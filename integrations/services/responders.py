@@ -1,0 +1,63 @@
+"""Who answers as the AI: the connection the configuration names, resolved per environment at each turn."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from cattrs.errors import BaseValidationError
+
+from handoffs.services.turns import Turn
+from integrations.adapters.base import AdapterError, Permanent
+from integrations.domain.sealing import UnreadableSecret
+from integrations.models import Connection
+from integrations.registry import RESPONDERS, built_in_responder, responder_of
+from integrations.responders.base import Responder
+
+
+@contextmanager
+def choose_responder(*, turn: Turn, clock: Callable[[], datetime]) -> Iterator[Responder]:
+    """Yield who answers this turn. How it went is kept with the connection, for its tile and for Health.
+
+    Raises Permanent when the connection is not there, switched off or cannot be used.
+    """
+    if not turn.config.responder:
+        yield built_in_responder()
+        return
+    connection = find_responder_connection(turn)
+    try:
+        yield responder_over(connection)
+    except AdapterError as error:
+        note_health(connection=connection, error=str(error), at=clock())
+        raise
+    note_health(connection=connection, error="", at=clock())
+
+
+def find_responder_connection(turn: Turn) -> Connection:
+    """The connection that answers in the turn's environment. Raises Permanent."""
+    key = turn.config.responder
+    rows = Connection.objects.filter(project_id=turn.project_id, environment=turn.environment, key=key)
+    found = rows.filter(kind__in=list(RESPONDERS), is_active=True).first()
+    if found is None:
+        raise Permanent(f"no connection {key} answers in {turn.environment}")
+    return found
+
+
+def responder_over(connection: Connection) -> Responder:
+    """Raises Permanent when what is stored of the connection cannot be used."""
+    try:
+        opened = connection.credentials.open()
+        credentials = {name: str(value) for name, value in opened.items()} if isinstance(opened, dict) else {}
+        return responder_of(connection.kind, settings=connection.settings, credentials=credentials)
+    except UnreadableSecret as error:
+        raise Permanent(f"the key of {connection.name} cannot be read: enter it again") from error
+    except BaseValidationError as error:
+        raise Permanent(f"{connection.name} lacks a setting: open it and save it again") from error
+
+
+def note_health(*, connection: Connection, error: str, at: datetime) -> None:
+    """Keep how the last call went; written only when it differs from what was known."""
+    health = Connection.Health.FAILING if error else Connection.Health.OK
+    if (connection.health, connection.last_error) == (health, error):
+        return
+    Connection.objects.filter(pk=connection.pk).update(health=health, last_error=error, checked_at=at)
+    connection.health, connection.last_error, connection.checked_at = health, error, at
