@@ -1,0 +1,223 @@
+"""The load: conversations of two sockets each, driven from one process by a client that parses in C."""
+
+import asyncio
+import logging
+import random
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+
+from bench.bands import percentile
+from bench.scenario import Cell, Faults, Figure
+from bench.servers import Server, serving
+from bench.sides import SIDES, Side
+
+NUMBER = re.compile(rb'"#(\d+) ')
+FIGURES = (
+    Figure("p50", "µs"),
+    Figure("p99", "µs"),
+    Figure("rate", "messages/s"),
+    Figure("CPU", "server µs a message"),
+    Figure("client", "client µs a message"),
+)
+AT_ONCE = 64  # sockets that open at the same time
+TICK_SECONDS = 0.001
+DRAINED_WITHIN = 30.0
+LOGGER = logging.getLogger("bench.client")
+LOGGER.setLevel(logging.WARNING)
+
+
+class Ear(WSListener):
+    """One socket. Counts the messages of its conversation: 0, 1, 2, …, each once and in this order."""
+
+    transport: WSTransport
+
+    def __init__(self, heard: Callable[[int, float], None]) -> None:
+        self._heard = heard
+        self.expected, self.doubled, self.reordered = 0, 0, 0
+        self.missing: set[int] = set()
+
+    def on_ws_connected(self, transport: WSTransport) -> None:
+        self.transport = transport
+
+    def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        now = time.perf_counter()
+        for number in NUMBER.findall(frame.get_payload_as_bytes()):
+            if self.counts(int(number)):
+                self._heard(int(number), now)
+
+    def counts(self, number: int) -> bool:
+        """Whether it is the first time; keeps the books."""
+        if number == self.expected:
+            self.expected += 1
+        elif number > self.expected:
+            self.missing.update(range(self.expected, number))
+            self.expected = number + 1
+        elif number in self.missing:
+            self.missing.discard(number)
+            self.reordered += 1
+        else:
+            self.doubled += 1
+            return False
+        return True
+
+    def faults(self, sent: int) -> Faults:
+        return Faults(len(self.missing) + sent - self.expected, self.doubled, self.reordered)
+
+
+class Talk:
+    """One conversation: what the sender says, both hear."""
+
+    def __init__(self, load: "Load", frame: Callable[[int], bytes]) -> None:
+        self._load, self._frame = load, frame
+        self.sent: list[float] = []
+        self.sender, self.receiver = Ear(self._echoed), Ear(self._delivered)
+
+    async def open(self, address: str) -> None:
+        for ear in (self.sender, self.receiver):
+            await connect(ear, address)
+
+    def say(self) -> None:
+        number = len(self.sent)
+        self._load.outstanding += 2
+        self.sent.append(time.perf_counter())
+        self.sender.transport.send(WSMsgType.TEXT, self._frame(number))
+
+    def _echoed(self, number: int, now: float) -> None:
+        self._load.delivered_one()
+
+    def _delivered(self, number: int, now: float) -> None:
+        self._load.latencies.append(now - self.sent[number])
+        if self._load.is_closed_loop:
+            self.say()
+        self._load.delivered_one()
+
+    def faults(self) -> Faults:
+        return self.sender.faults(len(self.sent)) + self.receiver.faults(len(self.sent))
+
+
+class Load:
+    """Drives conversations and waits until everything said was heard."""
+
+    def __init__(self) -> None:
+        self.outstanding = 0
+        self.is_closed_loop = False
+        self.latencies: list[float] = []
+        self._drained = asyncio.Event()
+
+    def delivered_one(self) -> None:
+        self.outstanding -= 1
+        if not self.outstanding:
+            self._drained.set()
+
+    async def closed_loop(self, talks: Sequence[Talk], seconds: float) -> float:
+        """Keep one message of each conversation under way; return the messages delivered a second, the last included."""
+        self.latencies = []
+        begun = time.perf_counter()
+        self.is_closed_loop = True
+        for talk in talks:
+            talk.say()
+        await asyncio.sleep(seconds)
+        self.is_closed_loop = False
+        await self._drain()
+        return len(self.latencies) / (time.perf_counter() - begun)
+
+    async def open_loop(self, talks: Sequence[Talk], seconds: float, rate: float) -> float:
+        """Say so many messages a second, whether or not any answer comes; return the rate that came about."""
+        self.latencies = []
+        begun = time.perf_counter()
+        due = random.expovariate(rate)
+        while (passed := time.perf_counter() - begun) < seconds:
+            while due < passed:
+                random.choice(talks).say()
+                due += random.expovariate(rate)
+            await asyncio.sleep(TICK_SECONDS)
+        await self._drain()
+        return len(self.latencies) / seconds
+
+    async def _drain(self) -> None:
+        """Wait for what is under way; what has not come by then is lost, and no longer waited for."""
+        if self.outstanding:
+            self._drained.clear()
+            try:
+                await asyncio.wait_for(self._drained.wait(), DRAINED_WITHIN)
+            except TimeoutError:
+                self.outstanding = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A server under load, and the conversations that are open on it."""
+
+    server: Server
+    load: Load
+    talks: Sequence[Talk]
+
+    async def closed_loop(self, seconds: float) -> Cell:
+        return await self._measured(lambda: self.load.closed_loop(self.talks, seconds))
+
+    async def open_loop(self, seconds: float, rate: float) -> Cell:
+        return await self._measured(lambda: self.load.open_loop(self.talks, seconds, rate))
+
+    async def _measured(self, drive: Callable[[], "asyncio.Future[float]"]) -> Cell:
+        before, faults = (self.server.cpu_seconds, time.process_time()), self.faults()
+        rate = await drive()
+        messages = len(self.load.latencies) or 1
+        microseconds = [value * 1e6 for value in self.load.latencies]
+        figures = {
+            "p50": percentile(microseconds, 0.5),
+            "p99": percentile(microseconds, 0.99),
+            "rate": rate,
+            "CPU": (self.server.cpu_seconds - before[0]) / messages * 1e6,
+            "client": (time.process_time() - before[1]) / messages * 1e6,
+        }
+        after = self.faults()
+        return Cell(figures, Faults(*(now - then for now, then in zip(counts(after), counts(faults), strict=True))))
+
+    def faults(self) -> Faults:
+        return sum((talk.faults() for talk in self.talks), Faults())
+
+
+def counts(faults: Faults) -> tuple[int, int, int]:
+    return faults.lost, faults.doubled, faults.reordered
+
+
+async def connect(ear: Ear, address: str) -> None:
+    await ws_connect(lambda: ear, address, websocket_handshake_timeout=60, logger_name=LOGGER)
+
+
+async def all_at_once(openings: Iterable["asyncio.Future[None]"]) -> None:
+    """Run many openings, AT_ONCE at a time."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def run(opening: "asyncio.Future[None]") -> None:
+        async with places:
+            await opening
+
+    await asyncio.gather(*map(run, openings))
+
+
+@asynccontextmanager
+async def talking(side: Side, count: int) -> AsyncIterator[Room]:
+    """Serve a side with so many conversations open."""
+    rooms = await side.create_rooms(count)
+    async with serving(side.application, side.environment) as server:
+        load = Load()
+        talks = [Talk(load, side.frame) for _ in rooms]
+        addresses = [side.address(server.port, room, None) for room in rooms]
+        await all_at_once(talk.open(address) for talk, address in zip(talks, addresses, strict=True))
+        yield Room(server, load, talks)
+        for talk in talks:
+            for ear in (talk.sender, talk.receiver):
+                ear.transport.disconnect(graceful=False)
+
+
+@asynccontextmanager
+async def talking_each(names: Iterable[str], count: int) -> AsyncIterator[Mapping[str, Room]]:
+    """Serve several sides with so many conversations open on each."""
+    async with AsyncExitStack() as stack:
+        yield {name: await stack.enter_async_context(talking(SIDES[name], count)) for name in names}

@@ -1,0 +1,1 @@
+"""The same things as the documentation of Django, Channels and DRF shows them: stock layer, ORM, select_for_update."""
