@@ -28,6 +28,10 @@ class Assignment(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="active")
     started_at = models.DateTimeField()
     snoozed_until = models.DateTimeField(null=True, blank=True)
+    snoozed_sequence = models.PositiveIntegerField(
+        default=0, help_text="The conversation's last event when it was snoozed: a customer's later one wakes it"
+    )
+    wraps_up_until = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -42,6 +46,8 @@ class Assignment(models.Model):
                 fields=["project", "agent"], name="assignment_load", condition=Q(state__in=("active", "wrap_up"))
             ),
             models.Index(fields=["conversation", "-started_at"], name="assignment_of_conversation"),
+            models.Index(fields=["conversation"], name="assignment_snoozed", condition=Q(state="snoozed")),
+            models.Index(fields=["project", "agent", "-started_at"], name="assignment_last_given"),
         ]
 
     def __str__(self) -> str:

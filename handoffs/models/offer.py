@@ -10,7 +10,8 @@ from handoffs.models.handoff import Handoff
 
 
 class Offer(models.Model):
-    """A waiting handoff held out to one agent for a few seconds. An open offer takes its weight of their capacity.
+    """A waiting handoff held out to one agent for a few seconds, one at a time. An open offer takes its weight of
+    their capacity.
 
     `expired`: the agent was silent; `withdrawn`: the customer left, or somebody claimed it.
     """
@@ -39,9 +40,9 @@ class Offer(models.Model):
         db_table = "offer"
         constraints = [
             models.UniqueConstraint(fields=["handoff"], name="one_open_offer", condition=Q(state="open")),
+            models.UniqueConstraint(fields=["project", "agent"], name="one_offer_at_a_time", condition=Q(state="open")),
         ]
         indexes = [
-            models.Index(fields=["project", "agent"], name="offer_open", condition=Q(state="open")),
             models.Index(fields=["handoff", "agent"], name="offer_of_handoff"),
         ]
 

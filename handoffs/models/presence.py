@@ -5,7 +5,11 @@ from conversations.models import Project
 
 
 class Presence(models.Model):
-    """Whether an agent takes work in a project, and since when."""
+    """Whether an agent takes work in a project, and since when.
+
+    `state` is what was said; `seen_at` is when an inbox of theirs last gave a sign of life: without one nothing is
+    offered, whatever was said.
+    """
 
     STATES = [(name, name.capitalize()) for name in ("ready", "busy", "break", "draining", "offline")]
 
@@ -14,6 +18,7 @@ class Presence(models.Model):
     state = models.CharField(max_length=10, choices=STATES, default="offline")
     reason = models.CharField(max_length=120, blank=True)
     since = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "presence"

@@ -2,18 +2,21 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from conversations.domain.vocabulary import Environment
-from conversations.models import Project
-from handoffs.domain.queueing import LEAST_CLAIMS
-from handoffs.models import Queue, QueueEntry
+from conversations.domain.vocabulary import Environment, OwnerKind
+from conversations.models import Conversation, Project, User
+from handoffs.domain.queueing import LEAST_CLAIMS, MEASURED_WITHIN, Pace
+from handoffs.models import Assignment, Queue, QueueEntry
+from handoffs.selectors.agents import count_places, read_abilities, read_members
 
 CLAIMS_LOOKED_AT = 4 * LEAST_CLAIMS
+# More than people who could claim at the same moment: whoever loses all these races has found nothing to do.
+HEADS = 200
 
 
 def line_of(entry: QueueEntry) -> QuerySet[QueueEntry]:
@@ -29,7 +32,12 @@ def line_of(entry: QueueEntry) -> QuerySet[QueueEntry]:
 
 def position_of(entry: QueueEntry) -> int:
     """1 for who is served next."""
-    before = Q(priority__gt=entry.priority) | Q(priority=entry.priority, entered_at__lt=entry.entered_at)
+    same = Q(priority=entry.priority)
+    before = (
+        Q(priority__gt=entry.priority)
+        | same & Q(entered_at__lt=entry.entered_at)
+        | same & Q(entered_at=entry.entered_at, pk__lt=entry.pk)
+    )
     return line_of(entry).filter(before).count() + 1
 
 
@@ -40,6 +48,19 @@ def waiting_entries() -> QuerySet[QueueEntry]:
         .select_related("handoff", "conversation")
         .order_by("project_id", "environment", "queue_key", "-priority", "entered_at", "pk")
     )
+
+
+def has_waiting(conversation: Conversation) -> bool:
+    """Whether the conversation is a queue's, or still the AI's while somebody is looked for."""
+    if conversation.owner_kind == OwnerKind.AI:
+        return QueueEntry.objects.filter(conversation=conversation, state="waiting").exists()
+    return conversation.owner_kind == OwnerKind.QUEUE
+
+
+def read_pace(entry: QueueEntry, *, at: datetime) -> Pace:
+    """How fast the entry's queue is served now, by those who can do what the entry needs."""
+    places = count_places(project_id=entry.project_id, queue_key=entry.queue_key, skills=entry.skills, at=at)
+    return Pace(recent_claims(entry), recent_services(entry, at=at), places)
 
 
 def recent_claims(entry: QueueEntry) -> Sequence[datetime]:
@@ -57,16 +78,41 @@ def recent_claims(entry: QueueEntry) -> Sequence[datetime]:
     return [at for at in claims if at is not None]
 
 
-def queue_heads(*, project: Project, environment: str, queue: str = "") -> Iterator[uuid.UUID]:
-    """Conversations that wait, first served first, read as they are asked for; tickets after customers."""
+def recent_services(entry: QueueEntry, *, at: datetime) -> Sequence[float]:
+    """For how many seconds agents had the conversations of the entry's queue that they finished of late, wrap-up
+    included."""
+    served = Assignment.objects.filter(
+        project_id=entry.project_id,
+        handoff__environment=entry.environment,
+        handoff__queue_key=entry.queue_key,
+        handoff__is_ticket=False,
+        state="ended",
+        started_at__gt=at - 24 * MEASURED_WITHIN,
+        ended_at__gt=at - MEASURED_WITHIN,
+    ).order_by("-ended_at")
+    spans = served.values_list("started_at", "ended_at")[:CLAIMS_LOOKED_AT]
+    return [(ended_at - started_at).total_seconds() for started_at, ended_at in spans if ended_at is not None]
+
+
+def queue_heads(*, project: Project, environment: str, queue: str = "", agent: User | None = None) -> list[uuid.UUID]:
+    """Conversations that wait, first served first, the first `HEADS` of them; tickets after customers.
+
+    With `agent` only what they work (their teams' queues and those without teams) and can do.
+    """
     entries = QueueEntry.objects.filter(project=project, environment=environment, state="waiting")
     if queue:
         entries = entries.filter(queue_key=queue)
-    yield from (
-        entries.order_by("is_ticket", "-priority", "entered_at", "pk")
-        .values_list("conversation_id", flat=True)
-        .iterator(chunk_size=50)
-    )
+    if agent is not None:
+        entries = entries.filter(_suits(project, agent))
+    ordered = entries.order_by("is_ticket", "-priority", "entered_at", "pk")
+    return list(ordered.values_list("conversation_id", flat=True)[:HEADS])
+
+
+def _suits(project: Project, agent: User) -> Q:
+    members = read_members(project_id=project.pk)
+    others = [key for key, people in members.items() if agent.pk not in people]
+    skills = read_abilities(project_id=project.pk, agent_id=agent.pk).skills
+    return ~Q(queue_key__in=others) & Q(skills__contained_by=sorted(skills))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from handoffs.domain.lifecycle import OPEN, Cause, Signal, State
 from handoffs.models import Handoff, TurnLease
 from handoffs.selectors.handoffs import current_handoff
 from handoffs.selectors.snapshots import read_config
+from handoffs.services.assignments import end_assignment, wrap_up_seconds_of
 from handoffs.services.claims import leave_queue
 from handoffs.services.lifecycle import signal_handoff
 
@@ -45,6 +46,7 @@ def close_conversation(
         signal_handoff(handoff=handoff, signal=Signal.CLOSED, cause=Cause.CLOSED_BY_AGENT, at=at)
         author = f"user:{agent.id}"
         outcome = record_outcome(conversation=conversation, handoff_id=handoff.id, facts=facts, author=author, at=at)
+        end_assignment(conversation=conversation, at=at, wrap_up_seconds=wrap_up_seconds_of(handoff))
         _end_human_part(conversation, agent, at)
     return outcome
 
@@ -60,6 +62,7 @@ def hand_back(*, conversation_id: uuid.UUID, agent: User, epoch: int, note: str,
             append_event(conversation_id=conversation.id, event=NewEvent("note.added", author, {"text": note}))
         if accepts_return(conversation):
             append_event(conversation_id=conversation.id, event=NewEvent("human.left", author, agent_facts(agent)))
+        end_assignment(conversation=conversation, at=at)
         return_to_ai(conversation=conversation, handoff=handoff, at=at)
     return conversation
 

@@ -9,16 +9,16 @@ from django.db import transaction
 from conversations.append import AppendRefused, append_event
 from conversations.domain.timeline import NewEvent
 from conversations.realtime import publish_to_customer
-from handoffs.domain.queueing import REPEAT_EVERY, band_of, estimate_wait
+from handoffs.domain.queueing import REPEAT_EVERY, Pace, band_of, estimate_wait
 from handoffs.models import QueueEntry
-from handoffs.selectors.queues import position_of, recent_claims, waiting_entries
+from handoffs.selectors.queues import position_of, read_pace, waiting_entries
 from handoffs.selectors.snapshots import read_config
 
 
 def tell_place(*, entry: QueueEntry, queue_name: str, at: datetime) -> None:
     """Tell one customer their place, durably, in the caller's transaction."""
     position = position_of(entry)
-    _tell_durably(entry, _place(entry, queue_name, position), position, at)
+    _tell_durably(entry, _place(queue_name, position, read_pace(entry, at=at), at), position, at)
 
 
 def send_queue_statuses(*, at: datetime) -> int:
@@ -32,11 +32,14 @@ def send_queue_statuses(*, at: datetime) -> int:
 
 def _tell_line(line: list[QueueEntry], at: datetime) -> int:
     told = 0
+    paces: dict[tuple[str, ...], Pace] = {}
     for position, entry in enumerate(line, start=1):
         if entry.told_position == position and entry.told_at and at - entry.told_at < REPEAT_EVERY:
             continue
         told += 1
-        place = _place(entry, _queue_name(entry), position)
+        skills = tuple(entry.skills)
+        paces[skills] = paces.get(skills) or read_pace(entry, at=at)
+        place = _place(_queue_name(entry), position, paces[skills], at)
         if entry.told_position is None or band_of(position) != band_of(entry.told_position):
             _tell_from_outside(entry, place, position, at)
         else:
@@ -70,9 +73,9 @@ def _remember(entry: QueueEntry, place: dict[str, Any], position: int, at: datet
     )
 
 
-def _place(entry: QueueEntry, queue_name: str, position: int) -> dict[str, Any]:
+def _place(queue_name: str, position: int, pace: Pace, at: datetime) -> dict[str, Any]:
     """The published fields; an estimate nobody can make is left out, never 0."""
-    estimate = estimate_wait(position, recent_claims(entry))
+    estimate = estimate_wait(position, pace, at=at)
     known = {} if estimate is None else {"estimated_wait_seconds": estimate}
     return {"queue_name": queue_name, "position_in_queue": position, **known}
 
