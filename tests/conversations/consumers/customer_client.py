@@ -10,6 +10,8 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.wire import check_customer_frame
+
 WITHIN = 5.0
 PREFIX = "EVENT_TYPE_"
 
@@ -32,6 +34,7 @@ class CustomerSocket:
     def read(self, within: float = WITHIN) -> list[Frame]:
         """Read one message; return its events (those of a batch, or itself)."""
         frame = json.loads(self.connection.recv(within))
+        check_customer_frame(frame)
         events = frame["payload"]["events"] if frame["type"] == f"{PREFIX}EVENT_BATCH" else [frame]
         self.events += events
         return events

@@ -12,6 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from conversations.models import Project, User
 from handoffs.services.socket_tickets import issue_socket_ticket
 from tests.servers import server, session_server
+from tests.wire import check_inbox_frame
 
 __all__ = ["server", "session_server"]
 
@@ -32,7 +33,9 @@ class InboxSocket:
                 return frame
 
     def next(self) -> dict:
-        return json.loads(self.connection.recv(timeout=PATIENCE))
+        frame = json.loads(self.connection.recv(timeout=PATIENCE))
+        check_inbox_frame(frame)
+        return frame
 
     def say(self, **frame) -> None:
         self.connection.send(json.dumps(frame))
