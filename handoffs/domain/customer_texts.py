@@ -12,6 +12,11 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "unavailable_utterance": (),
     "closed_text": ("opening",),
     "message_text": (),
+    "unanswered_text": (),
+    "retry_text": (),
+    "passed_on_text": ("destination",),
+    "ended_text": (),
+    "cannot_answer_text": (),
     "message_thanks": ("contact",),
 }
 NAMES = tuple(VARIABLES)

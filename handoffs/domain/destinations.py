@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from handoffs.domain.chains import find_loops
-from handoffs.domain.config import DestinationConfig, OutOfHours, ProjectConfig
+from handoffs.domain.config import CLIENT, INBOX, DestinationConfig, OutOfHours, ProjectConfig
 from handoffs.domain.office_hours.words import say_opening
-from handoffs.domain.routing import Arrival, Route, find_route
+from handoffs.domain.routing import ASKED, Arrival, Route, find_route
 from handoffs.domain.sip.findings import Lint, Severity
 from handoffs.domain.sip.lint import check_saved, lint_destination
 from handoffs.domain.sip.voice import LineConfig
@@ -56,9 +56,9 @@ def _check_ways(destination: DestinationConfig) -> Iterator[Lint]:
 
 
 def _check_text(destination: DestinationConfig, config: ProjectConfig) -> Iterator[Lint]:
-    if destination.desk and not destination.queue:
+    if destination.desk == INBOX and not destination.queue:
         yield _problem("queue-missing", "queue", "Chats need a queue to wait in. Choose one")
-    elif destination.desk and config.queue(destination.queue) is None:
+    elif destination.desk and destination.queue and config.queue(destination.queue) is None:
         yield _problem("queue-gone", "queue", f"There is no queue {destination.queue}. Choose another")
     if destination.schedule and config.schedule(destination.schedule) is None:
         yield _problem("schedule-gone", "schedule", f"There are no hours {destination.schedule}. Choose others")
@@ -86,10 +86,13 @@ def say_where_now(destination: DestinationConfig, *, config: ProjectConfig, at: 
     others = tuple(item for item in config.destinations if item.key != destination.key)
     whole = replace(config, destinations=(destination, *others))
     route = find_route(whole, asked_for=destination.key, at=at)
-    if route.arrival is Arrival.QUEUE and route.destination is not None and route.queue is not None:
-        onward = "" if route.destination.key == destination.key else f" of {route.destination.name}"
-        return f"A chat handed off now waits in {route.queue.name}{onward}"
-    return say_nobody(route, at=at)
+    if route.arrival not in ASKED or route.destination is None:
+        return say_nobody(route, at=at)
+    onward = "" if route.destination.key == destination.key else f" of {route.destination.name}"
+    if route.arrival is Arrival.CLIENT:
+        return f"A chat handed off now is taken on by the customer's app{onward}"
+    where = route.queue.name if route.arrival is Arrival.QUEUE and route.queue else route.destination.desk
+    return f"A chat handed off now waits in {where}{onward}"
 
 
 def say_nobody(route: Route, *, at: datetime) -> str:
@@ -114,7 +117,10 @@ def _advise_on_line(key: str, lines: Collection[LineConfig]) -> Iterator[Lint]:
 
 
 def _advise_on_text(destination: DestinationConfig, config: ProjectConfig) -> Iterator[Lint]:
-    queue = config.queue(destination.queue) if destination.desk else None
+    if destination.desk == CLIENT and destination.required_fields:
+        sentence = "The customer's app gets these fields only where it asks the Handoff API for them"
+        yield Lint("client-fields", "required_fields", sentence)
+    queue = config.queue(destination.queue) if destination.desk == INBOX else None
     if queue and not queue.is_on:
         onward = "Handoffs go on to the fallback" if destination.fallback else "Handoffs become messages"
         yield Lint("queue-off", "queue", f"The queue {queue.name} is off. {onward}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handoffs.domain.chains import following_destination
-from handoffs.domain.config import DestinationConfig, OutOfHours, ProjectConfig, QueueConfig
+from handoffs.domain.config import CLIENT, INBOX, DestinationConfig, OutOfHours, ProjectConfig, QueueConfig
 from handoffs.domain.lifecycle import Cause
 from handoffs.domain.office_hours.calendar import ALWAYS_OPEN, HoursNow, hours_at
 from handoffs.domain.office_hours.schedules import ScheduleConfig
@@ -20,18 +20,24 @@ class Arrival(StrEnum):
     """What a handoff arrives at."""
 
     QUEUE = "queue"
+    CLIENT = "client"  # the customer's own app takes the customer there
+    DESK = "desk"  # another system's
     MESSAGE = "message"  # closed: a ticket with contact data
     AI = "ai"  # closed: the AI carries on and says when people are back
     NOBODY = "nobody"
+
+
+# Where somebody is asked; everything else answers at once.
+ASKED = frozenset({Arrival.QUEUE, Arrival.CLIENT, Arrival.DESK})
 
 
 @dataclass(frozen=True, slots=True)
 class Consideration:
     """One destination that was looked at, and what was found: one line of the decision trace.
 
-    finding: `queue_on`, `queue_off`, `no_text_route`, `closed_ai`, `closed_message` or `closed_fallback`; the
-    calendar's answer: hours `open` or `closed`, empty without a schedule; until: when that changes, ISO 8601, empty
-    when it does not within the calendar's horizon; holiday: the name of the day's.
+    finding: `queue_on`, `queue_off`, `client_app`, `desk`, `no_text_route`, `closed_ai`, `closed_message` or
+    `closed_fallback`; the calendar's answer: hours `open` or `closed`, empty without a schedule; until: when that
+    changes, ISO 8601, empty when it does not within the calendar's horizon; holiday: the name of the day's.
     """
 
     destination: str
@@ -45,7 +51,8 @@ class Consideration:
 class Route:
     """The answer. destination: the last one considered; queue: the one to wait in, or to keep the message in, else
     None; cause: why it is no queue; considered: the trace, in order; next_opening and time_zone: when the first of the
-    closed destinations opens again, and the zone of its schedule."""
+    closed destinations opens again, and the zone of its schedule; closes_at: when the one that is open stops to take
+    whoever still waits there, None when it does not."""
 
     destination: DestinationConfig | None
     queue: QueueConfig | None
@@ -54,6 +61,7 @@ class Route:
     arrival: Arrival = Arrival.NOBODY
     next_opening: datetime | None = None
     time_zone: str = ""
+    closes_at: datetime | None = None
 
 
 # A closed destination's policy: the finding, and what the handoff arrives at (None: go on to the fallback).
@@ -80,10 +88,17 @@ def choose_destination(config: ProjectConfig, *, asked_for: str = "", reason: st
 
 
 def find_route(
-    config: ProjectConfig, *, asked_for: str = "", reason: str = "", at: datetime, hours: Hours = hours_at
+    config: ProjectConfig,
+    *,
+    asked_for: str = "",
+    reason: str = "",
+    at: datetime,
+    hours: Hours = hours_at,
+    by_client: bool = False,
 ) -> Route:
     """Walk from the chosen destination along its fallbacks to the first that has an answer at this instant: an open
-    queue, or what its policy says of closed hours."""
+    queue or another desk, or what its policy says of closed hours. by_client: the customer's own app takes the
+    customer wherever the destination is."""
     destination = choose_destination(config, asked_for=asked_for, reason=reason)
     if destination is None:
         return Route(None, None, Cause.NO_DESTINATION, ())
@@ -91,7 +106,7 @@ def find_route(
     seen: set[str] = set()
     while True:
         seen.add(destination.key)
-        looks.append(look := _look_at(config, destination, at, hours))
+        looks.append(look := _look_at(config, destination, at, hours, by_client))
         following = None if look.arrival else following_destination(config, destination)
         if following is None or following.key in seen:
             return _route_to(config, looks, is_loop=following is not None)
@@ -99,8 +114,8 @@ def find_route(
 
 
 def leads_elsewhere(route: Route, *, tried: Collection[str]) -> bool:
-    """Whether the route ends in a queue of a destination that has not been tried."""
-    return route.arrival is Arrival.QUEUE and route.destination is not None and route.destination.key not in tried
+    """Whether the route ends where somebody is asked, at a destination that has not been tried."""
+    return route.arrival in ASKED and route.destination is not None and route.destination.key not in tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +129,26 @@ class _Look:
     now: HoursNow
 
 
-def _look_at(config: ProjectConfig, destination: DestinationConfig, at: datetime, hours: Hours) -> _Look:
+def _look_at(
+    config: ProjectConfig, destination: DestinationConfig, at: datetime, hours: Hours, by_client: bool
+) -> _Look:
     schedule = config.schedule(destination.schedule) if destination.schedule else None
     now = hours(schedule, at) if schedule else ALWAYS_OPEN
-    finding, arrival = _judge(config, destination, is_open=now.is_open)
+    finding, arrival = _judge(config, destination, is_open=now.is_open, by_client=by_client)
     return _Look(destination, finding, arrival, schedule, now)
 
 
-def _judge(config: ProjectConfig, destination: DestinationConfig, *, is_open: bool) -> tuple[str, Arrival | None]:
+def _judge(
+    config: ProjectConfig, destination: DestinationConfig, *, is_open: bool, by_client: bool
+) -> tuple[str, Arrival | None]:
     if not destination.desk:
         return "no_text_route", None
     if not is_open and destination.out_of_hours in POLICIES:
         return POLICIES[destination.out_of_hours]
+    if by_client or destination.desk == CLIENT:
+        return "client_app", Arrival.CLIENT
+    if destination.desk != INBOX:
+        return "desk", Arrival.DESK
     queue = config.queue(destination.queue)
     return ("queue_on", Arrival.QUEUE) if queue is not None and queue.is_on else ("queue_off", None)
 
@@ -133,14 +156,16 @@ def _judge(config: ProjectConfig, destination: DestinationConfig, *, is_open: bo
 def _route_to(config: ProjectConfig, looks: list[_Look], *, is_loop: bool) -> Route:
     last = looks[-1]
     openings = ((look.now.next_opening, look.schedule) for look in looks if look.schedule and not look.now.is_open)
-    opening = min(((at, schedule.time_zone) for at, schedule in openings if at and schedule), default=(None, ""))
+    opens, zone = min(((at, schedule.time_zone) for at, schedule in openings if at and schedule), default=(None, ""))
     return Route(
         last.destination,
-        config.queue(last.destination.queue) if last.arrival in (Arrival.QUEUE, Arrival.MESSAGE) else None,
+        config.queue(last.destination.queue) if last.arrival in (*ASKED, Arrival.MESSAGE) else None,
         Cause.LOOP_GUARD if is_loop else CAUSES.get(last.finding),
         tuple(_consideration(look) for look in looks),
         last.arrival or Arrival.NOBODY,
-        *opening,
+        opens,
+        zone,
+        closes_at=last.now.closes_at if last.destination.out_of_hours in POLICIES else None,
     )
 
 

@@ -115,6 +115,11 @@ class SettingsConfig:
         "Nobody could take this just now. Write your message here with your e-mail address or phone number. "
         "It is kept with this conversation and the team answers it."
     )
+    unanswered_text: str = "Nobody could take this just now. I'm glad to help until somebody can."
+    retry_text: str = "Nobody could take this yet. We are trying again and you keep your place."
+    passed_on_text: str = "You are now waiting for {destination}."
+    ended_text: str = "Nobody can take this just now, so this conversation ends here."
+    cannot_answer_text: str = "I can't answer that right now. Ask me again in a moment."
     message_thanks: str = "Thank you, your message is with the team. They answer to {contact}."
 
     @property

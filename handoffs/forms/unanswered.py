@@ -21,6 +21,8 @@ AFTER_TIMEOUT = [
     (AfterTimeout.MESSAGE.value, gettext_lazy("Leave a message: a ticket, answered later")),
     (AfterTimeout.FALLBACK.value, gettext_lazy("Go on to the fallback destination, then leave a message")),
     (AfterTimeout.AI.value, gettext_lazy("Back to the AI, which says that nobody came")),
+    (AfterTimeout.RETRY.value, gettext_lazy("Try the destination again, then its fallback, then leave a message")),
+    (AfterTimeout.END.value, gettext_lazy("Say so and end the session")),
 ]
 KINDS = [
     (ContactKind.PHONE.value, gettext_lazy("Phone")),
@@ -34,6 +36,11 @@ TEXT_LABELS: dict[str, Any] = {
     "unavailable_utterance": gettext_lazy("The AI cannot answer, and hands over"),
     "closed_text": gettext_lazy("The desk is closed, the AI carries on"),
     "message_text": gettext_lazy("Nobody came: leave a message"),
+    "unanswered_text": gettext_lazy("Nobody came: back to the AI"),
+    "retry_text": gettext_lazy("Nobody came: another try"),
+    "passed_on_text": gettext_lazy("Nobody came: on to the fallback"),
+    "ended_text": gettext_lazy("Nobody came: the session ends"),
+    "cannot_answer_text": gettext_lazy("The AI cannot answer, and nobody is called"),
     "message_thanks": gettext_lazy("Thanks for the message"),
 }
 

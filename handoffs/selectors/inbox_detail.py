@@ -19,6 +19,8 @@ EARLIER = 5
 FINDINGS: Mapping[str, tuple[bool, str | Promise]] = {
     "queue_on": (True, _("switched on")),
     "queue_off": (False, _("switched off")),
+    "client_app": (True, _("the customer's app takes it")),
+    "desk": (True, _("another desk takes it")),
     "no_text_route": (False, _("takes calls only")),
     "closed_ai": (False, _("closed, the AI carries on")),
     "closed_message": (False, _("closed, a message is taken")),

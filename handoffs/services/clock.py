@@ -6,8 +6,9 @@ Slices may overlap, a lost one costs a second.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from handoffs.services.deadlines import next_due_at, sweep_deadlines
+from handoffs.services.deadlines import fire_some, next_due_at
 from handoffs.services.queue_status import send_queue_statuses
+from handoffs.services.tending import tend_agents
 
 LENGTH = timedelta(seconds=1)
 # A deadline whose conversation somebody holds is still due: it is tried again after this.
@@ -17,10 +18,13 @@ SHORTEST_SLEEP = timedelta(milliseconds=10)
 def run_clock_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
     """Return how many deadlines were fired."""
     over = clock() + LENGTH
+    fired = sum(fire_some(at=clock()).values())
     send_queue_statuses(at=clock())
-    fired = 0
+    tend_agents(at=clock())
     while (now := clock()) < over:
-        fired += sweep_deadlines(at=now)
+        if some := fire_some(at=now):
+            fired += sum(some.values())
+            continue
         wake = min(next_due_at() or over, over)
         sleep(max(wake - clock(), SHORTEST_SLEEP).total_seconds())
     return fired

@@ -1,50 +1,51 @@
 """The sweep: fires what is due, late if it must be, never twice, never not at all."""
 
+import logging
 import uuid
+from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
 
-from conversations.append import append_event
-from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import DeadlineKind
-from conversations.models import Conversation, Deadline
-from conversations.services.ownership import lock_conversation
-from handoffs.domain.alternatives import with_contacts
-from handoffs.domain.chains import following_destination
-from handoffs.domain.config import ProjectConfig
-from handoffs.domain.lifecycle import Cause, Signal, State
-from handoffs.domain.routing import find_route, leads_elsewhere
-from handoffs.domain.settings import AfterTimeout
-from handoffs.models import Handoff
-from handoffs.selectors.snapshots import read_config
-from handoffs.services.claims import leave_queue
-from handoffs.services.closing import return_to_ai
-from handoffs.services.episodes import tried_destinations
-from handoffs.services.handoffs import pass_on, tell_unanswered
-from handoffs.services.lifecycle import signal_handoff
-from handoffs.services.tickets import open_ticket
+from conversations.models import Deadline
+from conversations.services.idleness import fire_idle
+from handoffs.services.assignments import expire_wrap_up
+from handoffs.services.firing import BATCH, WAITS, fire_waits
+from handoffs.services.follow_up import carry_on
+from handoffs.services.offer_answers import expire_offer
+from handoffs.services.snooze import expire_snooze
 
-BATCH = 200
+logger = logging.getLogger(__name__)
+# Seconds before a deadline that failed is tried again, the last one repeated.
+BACKOFF = (1, 2, 5, 15, 60)
+# So many that are fired one by one, before the waits are looked at again: those must not be late for these.
+AT_A_TIME = 5
+# How often each deadline has failed here; another process counts for itself.
+_failures: Counter[uuid.UUID] = Counter()
 
 
 def sweep_deadlines(*, at: datetime) -> int:
-    """Fire every deadline that is due and free; return how many. Several sweepers may run at once.
+    """Fire every deadline that is due and free; return how many, episodes that are taken up again not counted.
 
-    One that fails leaves its deadline in place and the others fired; the failures are raised together.
+    Several sweepers may run at once. One that fails is logged and tried again later; it stops no other.
     """
-    due = Deadline.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)[:BATCH]
-    fired, failures = 0, []
-    for deadline_id in due:
-        try:
-            fired += fire_deadline(deadline_id=deadline_id, at=at)
-        except Exception as error:  # collected, and raised below
-            failures.append(error)
-    if failures:
-        raise ExceptionGroup("deadlines failed", failures)
+    fired = 0
+    while some := fire_some(at=at):
+        fired += sum(some.values()) - some[DeadlineKind.RETRY]
     return fired
+
+
+def fire_some(*, at: datetime) -> Counter[str]:
+    """Fire the waits that are due and free, in sets, and a few of the others; return how many of which kind (`wait`
+    for those in sets)."""
+    fired = Counter({"wait": _fire_waits(at)})
+    others = Deadline.objects.filter(due_at__lte=at).exclude(kind__in=WAITS).order_by("due_at")
+    for deadline_id, kind in others.values_list("pk", "kind")[:AT_A_TIME]:
+        fired[kind] += _try_to_fire(deadline_id, at)
+    return +fired
 
 
 def next_due_at() -> datetime | None:
@@ -53,7 +54,11 @@ def next_due_at() -> datetime | None:
 
 
 def fire_deadline(*, deadline_id: uuid.UUID, at: datetime) -> bool:
-    """Fire one deadline; False when somebody holds its conversation (it is still due) or has disarmed it."""
+    """Fire one deadline; False when somebody holds its conversation (it is still due) or has disarmed it. Of a wait
+    that has run out, what follows is a deadline of its own, due at once."""
+    kind = Deadline.objects.filter(pk=deadline_id).values_list("kind", flat=True).first()
+    if kind in WAITS:
+        return fire_waits(at=at, only=deadline_id) == 1
     with transaction.atomic():
         deadline = (
             Deadline.objects.select_related("conversation")
@@ -71,49 +76,48 @@ def fire_deadline(*, deadline_id: uuid.UUID, at: datetime) -> bool:
 
 
 def expire_wait(deadline: Deadline, at: datetime) -> None:
-    """The wait limit has passed: the customer is told, and what the settings say follows."""
-    handoff = Handoff.objects.get(pk=deadline.subject_id)
-    if handoff.state != State.QUEUED:
-        return
-    conversation = lock_conversation(deadline.conversation_id)
-    signal_handoff(handoff=handoff, signal=Signal.WAIT_EXPIRED, cause=Cause.WAIT_LIMIT, at=at)
-    leave_queue(handoff)
-    append_event(
-        conversation_id=conversation.id,
-        event=NewEvent("handoff.timed_out", "system", {"reason": Cause.WAIT_LIMIT.value}),
-    )
-    config = read_config(handoff.snapshot_hash)
-    AFTER_TIMEOUT[config.settings.after_timeout](conversation, handoff, config, at)
+    """A wait's row of the table below: it is claimed by the sets and not by its own transaction."""
+    raise RuntimeError(f"{deadline.kind} is fired in sets")
 
 
-def _take_message(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
-    text = with_contacts(config.settings.message_text, config.settings)
-    open_ticket(conversation=conversation, after=handoff, text=text, at=at)
+def resume_episode(deadline: Deadline, at: datetime) -> None:
+    """The next episode of a chain is taken up: asked for, again or elsewhere, or made a ticket."""
+    carry_on(handoff_id=deadline.subject_id, at=at)
 
 
-def _pass_on(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
-    """On to the fallback's queue; where the chain ends, is closed or has been before, a message is taken."""
-    destination = config.destination(handoff.destination_key)
-    following = following_destination(config, destination) if destination else None
-    route = find_route(config, asked_for=following.key, at=at) if following else None
-    if route is None or not leads_elsewhere(route, tried=tried_destinations(handoff)):
-        _take_message(conversation, handoff, config, at)
-        return
-    pass_on(conversation=conversation, after=handoff, route=route, config=config, at=at)
+def _fire_waits(at: datetime) -> int:
+    """A set that fails is fired one by one, so that only what is wrong with it stays."""
+    try:
+        return fire_waits(at=at)
+    except Exception:
+        logger.exception("a set of waits failed and is fired one by one")
+    due = Deadline.objects.filter(due_at__lte=at, kind__in=WAITS).order_by("due_at").values_list("pk", flat=True)
+    return sum(_try_to_fire(deadline_id, at) for deadline_id in due[:BATCH])
 
 
-def _give_back(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
-    """Back to the AI, which says so: a closed destination's opening, or that nobody came."""
-    return_to_ai(conversation=conversation, handoff=handoff, at=at)
-    route = find_route(config, asked_for=handoff.destination_key, at=at)
-    tell_unanswered(conversation=conversation, config=config, route=route, at=at)
+def _try_to_fire(deadline_id: uuid.UUID, at: datetime) -> bool:
+    try:
+        fired = fire_deadline(deadline_id=deadline_id, at=at)
+    except Exception:
+        logger.exception("deadline %s failed and is tried again later", deadline_id)
+        _postpone(deadline_id, at)
+        return False
+    _failures.pop(deadline_id, None)
+    return fired
 
 
-AFTER_TIMEOUT: Mapping[AfterTimeout, Callable[[Conversation, Handoff, ProjectConfig, datetime], None]] = {
-    AfterTimeout.MESSAGE: _take_message,
-    AfterTimeout.FALLBACK: _pass_on,
-    AfterTimeout.AI: _give_back,
-}
+def _postpone(deadline_id: uuid.UUID, at: datetime) -> None:
+    wait = BACKOFF[min(_failures[deadline_id], len(BACKOFF) - 1)]
+    _failures[deadline_id] += 1
+    Deadline.objects.filter(pk=deadline_id).update(due_at=at + timedelta(seconds=wait))
+
+
 ON_DUE: Mapping[DeadlineKind, Callable[[Deadline, datetime], None]] = {
     DeadlineKind.WAIT_LIMIT: expire_wait,
+    DeadlineKind.ACCEPT: expire_wait,
+    DeadlineKind.RETRY: resume_episode,
+    DeadlineKind.OFFER: expire_offer,
+    DeadlineKind.WRAP_UP: expire_wrap_up,
+    DeadlineKind.SNOOZE: expire_snooze,
+    DeadlineKind.IDLE: fire_idle,
 }

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from handoffs.domain.lifecycle import INITIAL
 from handoffs.models import Handoff
+from handoffs.services.lifecycle import history_entry
 
 
 def create_next_episode(*, after: Handoff, at: datetime, changes: Mapping[str, Any]) -> Handoff:
@@ -27,6 +29,9 @@ def create_next_episode(*, after: Handoff, at: datetime, changes: Mapping[str, A
         "release_number": after.release_number,
         "data": after.data,
         "evidence": after.evidence,
+        "context": after.context,
+        "attempt": after.attempt,
+        "history": [history_entry(INITIAL, at)],
     }
     return Handoff.objects.create(**{**inherited, **changes}, initiated_at=at)
 

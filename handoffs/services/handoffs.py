@@ -1,31 +1,27 @@
-"""Starting a handoff: one transaction from the decision to a place in a queue, to a kept message, or back to the AI."""
+"""Starting a handoff: one transaction from the decision to whoever is asked, to a kept message, or back to the AI."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import DeadlineKind, OwnerKind
-from conversations.models import Conversation, Deadline
-from conversations.services.ownership import Owner, change_owner, change_projection
-from handoffs.domain.alternatives import try_again, with_contacts
-from handoffs.domain.config import ProjectConfig, QueueConfig
-from handoffs.domain.lifecycle import INBOX_ENTRY, Cause, Signal
-from handoffs.domain.office_hours.words import fill_closed_text
-from handoffs.domain.routing import Arrival, Route, find_route
+from conversations.models import Conversation
+from conversations.services.ownership import change_owner, change_projection
+from handoffs.domain.config import ProjectConfig
+from handoffs.domain.follow_ups import is_client_managed
+from handoffs.domain.lifecycle import INITIAL, Cause, Signal
+from handoffs.domain.routing import ASKED, Arrival, Route, find_route
 from handoffs.domain.turns import HandoffRequest
-from handoffs.models import Handoff, QueueEntry
-from handoffs.services.episodes import create_next_episode, projection_of
-from handoffs.services.lifecycle import announce_state, signal_handoff
-from handoffs.services.queue_status import tell_place
+from handoffs.models import Handoff
+from handoffs.services.announcements import SYSTEM, say_utterance, tell_closed, triggered_event
+from handoffs.services.arrivals import ask, destination_columns, owner_at, tell_accepted, tell_where
+from handoffs.services.episodes import projection_of
+from handoffs.services.follow_up import follow_up
+from handoffs.services.lifecycle import announce_state, history_entry, signal_handoff
 from handoffs.services.releases import CurrentConfig
-from handoffs.services.tickets import open_ticket
-
-AI = "ai"
-SYSTEM = "system"
-NOBODY_CAME = "Nobody could take this just now. I'm glad to help until somebody can."
+from handoffs.services.soft import find_soft, harden
+from handoffs.services.traces import decision_columns
 
 
 def start_handoff(
@@ -33,108 +29,108 @@ def start_handoff(
 ) -> Handoff | None:
     """Take a locked conversation from the AI, in the caller's transaction.
 
-    Announces it, mutes the AI by a new epoch and queues the customer; where no queue is open a message is
-    taken instead. Out of hours the policy may leave the conversation to the AI: then nothing is started, the AI
-    says when people are back, and the answer is None. Nobody is without an owner at any instant.
+    Announces it, mutes the AI by a new epoch and asks for a human; where nobody can be asked, what the destination's
+    policy says follows at once. Out of hours the policy may leave the conversation to the AI: then nothing is
+    started, the AI says when people are back, and the answer is None. A `soft` request leaves it to the AI until a
+    human joins; asked for again in earnest, that one is announced. Nobody is without an owner at any instant.
     """
-    route = find_route(current.config, asked_for=request.destination, reason=request.reason, at=at)
+    if (soft := find_soft(conversation)) is not None:
+        return soft if request.soft else harden(conversation=conversation, handoff=soft, at=at)
+    by_client = is_client_managed(channel=conversation.channel, options=conversation.options)
+    route = find_route(current.config, asked_for=request.destination, reason=request.reason, at=at, by_client=by_client)
     if route.arrival is Arrival.AI:
         tell_closed(conversation=conversation, config=current.config, route=route, at=at, details=_asked(request))
         return None
     handoff = _create(conversation, request, route, current, at)
-    _announce(conversation, handoff, current.config, at=at)
-    if route.arrival is not Arrival.QUEUE or route.queue is None or route.destination is None:
-        _fail(conversation, handoff, route.cause or Cause.NO_DESTINATION, current, at)
-        return handoff
-    _queue(conversation, handoff, route.queue, wait_limit_seconds=route.destination.wait_limit_seconds, at=at)
+    begin = _begin_soft if handoff.is_soft else BEGIN.get(route.arrival, _begin_failed)
+    begin(conversation, handoff, route, current.config, at)
     return handoff
 
 
-def pass_on(
-    *, conversation: Conversation, after: Handoff, route: Route, config: ProjectConfig, at: datetime
-) -> Handoff:
-    """Follow an episode that timed out by one at the queue of `route`, in the caller's transaction. The customer's
-    wait goes on, it does not begin again."""
-    if route.queue is None or route.destination is None:
-        raise ValueError("only a route to a queue can be followed")
-    changes = {
-        "destination_key": route.destination.key,
-        "destination_name": route.destination.name,
-        "desk_key": route.destination.desk,
-        "queue_key": route.queue.key,
-        "trace": {"after": str(after.id), "route": _trace_of(route)},
-    }
-    handoff = create_next_episode(after=after, at=at, changes=changes)
-    announce_state(handoff)
-    waiting_since = conversation.waiting_since or at
-    _trigger(conversation, handoff, config, waiting_since=waiting_since, at=at)
-    _queue(conversation, handoff, route.queue, wait_limit_seconds=route.destination.wait_limit_seconds, at=at)
-    return handoff
-
-
-def tell_closed(
-    *, conversation: Conversation, config: ProjectConfig, route: Route, at: datetime, details: Mapping[str, Any]
+def _begin_queue(
+    conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
 ) -> None:
-    """Let the AI, who has the conversation, say when people are back. `details`: for staff, none of the customer's
-    words, which are masked elsewhere only."""
-    opening = route.next_opening
-    text = fill_closed_text(config.settings.closed_text, opening=opening, at=at, time_zone=route.time_zone)
-    facts = {"opening": opening.isoformat() if opening else None, "route": _trace_of(route), **details}
-    _say_as_ai(conversation, config, with_contacts(text, config.settings), {"kind": "closed", **facts})
+    _announce(conversation, handoff, config, at)
+    _leave(conversation)
+    ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
+    tell_accepted(conversation=conversation, handoff=handoff, route=route, at=at)
 
 
-def tell_unanswered(*, conversation: Conversation, config: ProjectConfig, route: Route, at: datetime) -> None:
-    """Let the AI, who has the conversation back, say when people are back, or that nobody came although they are
-    there."""
-    if route.next_opening:
-        tell_closed(conversation=conversation, config=config, route=route, at=at, details={})
-    else:
-        details = {"kind": "unanswered", "response_suggestions": try_again(config.settings)}
-        _say_as_ai(conversation, config, with_contacts(NOBODY_CAME, config.settings), details)
+def _begin_client(
+    conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
+) -> None:
+    """The published order: what the app has to do comes before the AI leaves."""
+    _announce(conversation, handoff, config, at)
+    ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
+    tell_where(conversation=conversation, handoff=handoff, route=route, at=at)
+    _leave(conversation)
 
 
-def _say_as_ai(conversation: Conversation, config: ProjectConfig, text: str, details: Mapping[str, Any]) -> None:
-    payload = {"text": text, "agent_name": config.ai_name, **details}
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.message", AI, payload, epoch=conversation.epoch))
-
-
-def arm_wait_limit(*, handoff: Handoff, seconds: int, at: datetime) -> None:
-    Deadline.objects.create(
-        conversation_id=handoff.conversation_id,
-        kind=DeadlineKind.WAIT_LIMIT,
-        subject_id=handoff.id,
-        due_at=at + timedelta(seconds=seconds),
+def _begin_desk(
+    conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
+) -> None:
+    _announce(conversation, handoff, config, at)
+    _leave(conversation)
+    ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
+    told = {"destination_name": handoff.destination_name, "attempt": handoff.attempt}
+    change_projection(
+        conversation=conversation,
+        event=NewEvent("handoff.requested", SYSTEM, told),
+        changes={"handoff_state": handoff.state},
     )
+
+
+def _begin_failed(
+    conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
+) -> None:
+    _announce(conversation, handoff, config, at)
+    _leave(conversation)
+    signal_handoff(handoff=handoff, signal=Signal.DESK_UNAVAILABLE, cause=route.cause or Cause.NO_DESTINATION, at=at)
+    follow_up(conversation=conversation, handoff=handoff, config=config, at=at)
+
+
+def _begin_soft(
+    conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
+) -> None:
+    """Nothing is announced and the AI stays: the customer hears of it when a human joins."""
+    ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
+    told = {"destination_name": handoff.destination_name, "attempt": handoff.attempt, "soft": True}
+    change_projection(
+        conversation=conversation,
+        event=NewEvent("handoff.requested", SYSTEM, told),
+        changes={**projection_of(handoff), "waiting_since": at.isoformat()},
+    )
+
+
+BEGIN: Mapping[Arrival, Callable[[Conversation, Handoff, Route, ProjectConfig, datetime], None]] = {
+    Arrival.QUEUE: _begin_queue,
+    Arrival.CLIENT: _begin_client,
+    Arrival.DESK: _begin_desk,
+}
 
 
 def _create(
     conversation: Conversation, request: HandoffRequest, route: Route, current: CurrentConfig, at: datetime
 ) -> Handoff:
-    destination = route.destination
     handoff = Handoff.objects.create(
+        **destination_columns(route),
         conversation=conversation,
         project_id=conversation.project_id,
         environment=conversation.environment,
         trigger=request.trigger.value,
         reason=request.reason,
         utterance=request.utterance,
-        destination_key=destination.key if destination else "",
-        destination_name=destination.name if destination else "",
-        desk_key=destination.desk if destination else "",
-        queue_key=route.queue.key if route.queue else "",
         snapshot_hash=current.snapshot_hash,
         release_number=current.release_number,
-        data={**conversation.state, **request.data},
+        **decision_columns(conversation=conversation, request=request, route=route, current=current, at=at),
         evidence=dict(request.evidence),
-        trace={"signal": dict(request.evidence), "route": _trace_of(route)},
+        history=[history_entry(INITIAL, at)],
+        # The customer's own app takes the customer away at once: there is nothing to be soft about.
+        is_soft=request.soft and route.arrival in ASKED - {Arrival.CLIENT},
         initiated_at=at,
     )
     announce_state(handoff)
     return handoff
-
-
-def _trace_of(route: Route) -> list[dict[str, Any]]:
-    return [asdict(item) for item in route.considered]
 
 
 def _asked(request: HandoffRequest) -> dict[str, Any]:
@@ -145,77 +141,17 @@ def _asked(request: HandoffRequest) -> dict[str, Any]:
     return {"trigger": request.trigger.value, "reason": request.reason, **figures}
 
 
-def _announce(conversation: Conversation, handoff: Handoff, config: ProjectConfig, *, at: datetime) -> None:
-    """Utterance, trigger, new owner and the AI's leaving, in the published order."""
-    spoken = {"text": handoff.utterance, "agent_name": config.ai_name, "kind": "announcement"}
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.message", AI, spoken))
-    _trigger(conversation, handoff, config, waiting_since=at, at=at)
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))
-
-
-def _trigger(
-    conversation: Conversation, handoff: Handoff, config: ProjectConfig, *, waiting_since: datetime, at: datetime
-) -> None:
+def _announce(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
+    """Utterance, trigger and new owner, in the published order."""
+    say_utterance(conversation=conversation, handoff=handoff, config=config)
     change_owner(
         conversation=conversation,
-        owner=Owner(OwnerKind.QUEUE, handoff.queue_key),
-        event=NewEvent("handoff.triggered", SYSTEM, _trigger_payload(handoff, config)),
-        changes={**projection_of(handoff), "waiting_since": waiting_since.isoformat()},
+        owner=owner_at(handoff),
+        event=triggered_event(handoff, config),
+        changes={**projection_of(handoff), "waiting_since": at.isoformat()},
         at=at,
     )
 
 
-def _trigger_payload(handoff: Handoff, config: ProjectConfig) -> dict[str, Any]:
-    """`custom` reaches the customer's client, in metadata; the rest is for staff."""
-    reason = config.reason(handoff.reason)
-    custom = {
-        "handoff_id": str(handoff.id),
-        "reason": handoff.reason,
-        "destination": handoff.destination_key,
-        "trigger": handoff.trigger,
-        "summary": str(handoff.evidence.get("text", "")),
-    }
-    return {
-        "custom": custom,
-        "handoff_id": str(handoff.id),
-        "reason": handoff.reason,
-        "reason_label": reason.label if reason else "",
-        "trigger": handoff.trigger,
-        "destination_name": handoff.destination_name,
-        "release": handoff.release_number,
-        "evidence": handoff.evidence,
-    }
-
-
-def _queue(
-    conversation: Conversation, handoff: Handoff, queue: QueueConfig, *, wait_limit_seconds: int, at: datetime
-) -> None:
-    for signal in INBOX_ENTRY:
-        signal_handoff(handoff=handoff, signal=signal, at=at)
-    _enter_queue(conversation, handoff, queue, at)
-    arm_wait_limit(handoff=handoff, seconds=wait_limit_seconds, at=at)
-
-
-def _enter_queue(conversation: Conversation, handoff: Handoff, queue: QueueConfig, at: datetime) -> None:
-    entry = QueueEntry.objects.create(
-        handoff=handoff,
-        conversation=conversation,
-        project_id=handoff.project_id,
-        environment=handoff.environment,
-        queue_key=queue.key,
-        entered_at=at,
-    )
-    change_projection(
-        conversation=conversation,
-        event=NewEvent("handoff.accepted", SYSTEM, {"queue_name": queue.name}),
-        changes={"handoff_state": handoff.state},
-    )
-    tell_place(entry=entry, queue_name=queue.name, at=at)
-
-
-def _fail(conversation: Conversation, handoff: Handoff, cause: Cause, current: CurrentConfig, at: datetime) -> None:
-    signal_handoff(handoff=handoff, signal=Signal.DESK_UNAVAILABLE, cause=cause, at=at)
-    append_event(conversation_id=conversation.id, event=NewEvent("handoff.failed", SYSTEM, {"reason": cause.value}))
-    settings = current.config.settings
-    text = with_contacts(settings.message_text, settings)
-    open_ticket(conversation=conversation, after=handoff, text=text, at=at)
+def _leave(conversation: Conversation) -> None:
+    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))

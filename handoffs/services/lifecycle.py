@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from conversations.append import append_event
+from conversations.domain.timeline import NewEvent
 from conversations.outbox import add_entry
-from handoffs.domain.lifecycle import Cause, Signal, State, advance, check_cause
+from handoffs.domain.config import CLIENT, INBOX
+from handoffs.domain.lifecycle import FINAL, Cause, Signal, State, advance, check_cause
 from handoffs.models import Handoff
 
 STAMPS = {State.ACCEPTED: "accepted_at", State.ACTIVE: "joined_at"}
@@ -19,6 +22,10 @@ ANNOUNCED = {
     State.TIMED_OUT: "handoff.timed_out",
     State.CLIENT_REQUIRED: "handoff.client_required",
 }
+# What staff read in the timeline of an end that no other event tells of.
+TOLD_TO_STAFF = {State.COMPLETED: "handoff.completed", State.RETURNED: "handoff.returned"}
+# These answer on the spot, or by themselves: nobody has to be told that they are left behind.
+OWN_DESKS = frozenset({"", INBOX, CLIENT})
 
 
 class StaleState(Exception):
@@ -28,11 +35,12 @@ class StaleState(Exception):
 def signal_handoff(*, handoff: Handoff, signal: Signal, at: datetime, cause: Cause | None = None) -> State:
     """Move a handoff on, in the caller's transaction (which holds its conversation's lock).
 
-    `cause` is needed for every final state. Raises NotAllowed, WrongCause, StaleState.
+    `cause` is needed for every final state. A desk that has been asked is told of an end it did not bring about.
+    Raises NotAllowed, WrongCause, StaleState.
     """
     old = State(handoff.state)
     new = advance(old, signal)
-    changes: dict[str, object] = {"state": new.value}
+    changes: dict[str, object] = {"state": new.value, "history": [*handoff.history, history_entry(new, at)]}
     if cause is not None:
         changes |= {"cause": check_cause(new, cause).value, "ended_at": at}
     if stamp := STAMPS.get(new):
@@ -42,7 +50,14 @@ def signal_handoff(*, handoff: Handoff, signal: Signal, at: datetime, cause: Cau
     for name, value in changes.items():
         setattr(handoff, name, value)
     announce_state(handoff)
+    if new in FINAL:
+        _tell_of_end(handoff, old, signal)
     return new
+
+
+def history_entry(state: State, at: datetime) -> dict[str, str]:
+    """One step of `Handoff.history`."""
+    return {"state": state.value, "at": at.isoformat()}
 
 
 def announce_state(handoff: Handoff) -> None:
@@ -50,3 +65,17 @@ def announce_state(handoff: Handoff) -> None:
     if name := ANNOUNCED.get(State(handoff.state)):
         payload = {"event": name, "handoff_id": str(handoff.id)}
         add_entry(topic="webhook.emit", conversation_id=handoff.conversation_id, payload=payload)
+
+
+def leaves_desk_behind(desk_key: str, old: State, signal: Signal) -> bool:
+    """Whether another system's desk was asked, and has to be told that this is over."""
+    return desk_key not in OWN_DESKS and old is not State.INITIATED and signal is not Signal.HUMAN_LEFT
+
+
+def _tell_of_end(handoff: Handoff, old: State, signal: Signal) -> None:
+    if leaves_desk_behind(handoff.desk_key, old, signal):
+        payload = {"handoff_id": str(handoff.id)}
+        add_entry(topic="desk.end", conversation_id=handoff.conversation_id, payload=payload)
+    if name := TOLD_TO_STAFF.get(State(handoff.state)):
+        told = {"handoff_id": str(handoff.id), "cause": handoff.cause}
+        append_event(conversation_id=handoff.conversation_id, event=NewEvent(name, "system", told))

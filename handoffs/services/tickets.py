@@ -4,15 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event, OutboxEntry
 from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
+from handoffs.domain.config import INBOX
 from handoffs.domain.contact import Contact, find_contact
 from handoffs.domain.lifecycle import INBOX_ENTRY, OPEN
 from handoffs.models import Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
+from handoffs.services.announcements import tell_customer
 from handoffs.services.episodes import create_next_episode
 from handoffs.services.lifecycle import signal_handoff
 
@@ -20,8 +21,16 @@ from handoffs.services.lifecycle import signal_handoff
 def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: datetime) -> Handoff:
     """Follow a handoff that failed or timed out by a ticket in the same queue, in the caller's transaction,
     and tell the customer `text`."""
-    changes = {"is_ticket": True, "trace": {"after": str(after.id)}}
-    ticket = create_next_episode(after=after, at=at, changes=changes)
+    ticket = create_next_episode(after=after, at=at, changes={"trace": {"after": str(after.id)}})
+    fill_ticket(conversation=conversation, ticket=ticket, text=text, at=at)
+    return ticket
+
+
+def fill_ticket(*, conversation: Conversation, ticket: Handoff, text: str, at: datetime) -> None:
+    """Make a ticket of an episode that has begun, in the caller's transaction, and tell the customer `text`."""
+    # Tickets are answered in the inbox, wherever the customer was to be taken.
+    Handoff.objects.filter(pk=ticket.pk).update(is_ticket=True, desk_key=INBOX)
+    ticket.is_ticket, ticket.desk_key = True, INBOX
     for signal in INBOX_ENTRY:
         signal_handoff(handoff=ticket, signal=signal, at=at)
     QueueEntry.objects.create(
@@ -36,7 +45,7 @@ def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: da
     change_owner(
         conversation=conversation,
         owner=Owner(OwnerKind.QUEUE, ticket.queue_key),
-        event=NewEvent("ticket.opened", "system", {"handoff_id": str(ticket.id), "after": str(after.id)}),
+        event=NewEvent("ticket.opened", "system", {"handoff_id": str(ticket.id), "after": ticket.trace["after"]}),
         changes={
             "handoff_id": str(ticket.id),
             "handoff_state": ticket.state,
@@ -46,7 +55,6 @@ def open_ticket(*, conversation: Conversation, after: Handoff, text: str, at: da
         at=at,
     )
     tell_customer(conversation, text)
-    return ticket
 
 
 def take_message(*, entry: OutboxEntry, at: datetime) -> None:
@@ -60,13 +68,6 @@ def take_message(*, entry: OutboxEntry, at: datetime) -> None:
         contact = find_contact(event.payload.get("text", ""))
         if contact.email or contact.phone:
             _keep_contact(conversation, ticket, contact)
-
-
-def tell_customer(conversation: Conversation, text: str) -> None:
-    append_event(
-        conversation_id=conversation.id,
-        event=NewEvent("system.message", "system", {"level": "SYSTEM_MESSAGE_LEVEL_INFO", "message": text}),
-    )
 
 
 def _keep_contact(conversation: Conversation, ticket: Handoff, contact: Contact) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from handoffs.domain.office_hours.days import dates_between
-from handoffs.domain.routing import Arrival, Route
+from handoffs.domain.routing import ASKED, Arrival, Route
 
 
 class Kind(StrEnum):
@@ -41,7 +41,7 @@ class Timeline:
 
 
 def kind_of(route: Route) -> Kind:
-    if route.arrival is not Arrival.QUEUE:
+    if route.arrival not in ASKED:
         return KINDS[route.arrival]
     return Kind.QUEUED if route.considered[-1].hours == "closed" else Kind.OPEN
 

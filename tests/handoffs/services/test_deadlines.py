@@ -130,11 +130,12 @@ def test_the_customers_wait_goes_on_in_the_fallbacks_queue(conversation, times_o
     assert conversation.waiting_since == first.initiated_at
     newest = Event.objects.filter(conversation=conversation).order_by("-sequence")[:4]
     assert [event.type for event in reversed(newest)] == [
-        "handoff.timed_out",
-        "handoff.triggered",
-        "handoff.accepted",
+        "handoff.retrying",
+        "handoff.requested",
+        "system.message",
         "handoff.queue_status",
     ]
+    assert newest[1].payload["message"] == "You are now waiting for Second line."
     promised = OutboxEntry.objects.filter(topic="webhook.emit").order_by("id").values_list("payload__event", flat=True)
     assert list(promised)[-4:] == ["handoff.timed_out", "handoff.triggered", "handoff.accepted", "handoff.queued"]
 
