@@ -2,9 +2,10 @@
 
 from django.urls import include, path
 
-from handoffs.api import handoffs
+from handoffs.api import handoffs, supervision
 from handoffs.api import inbox as desk
 from handoffs.api.chat import CloseChatView, CreateChatView
+from handoffs.api.client_result import SessionClientResultView
 from handoffs.api.handoff_state import show_handoff_state
 from handoffs.api.waiting import CancelHandoffView
 from handoffs.views import inbox as page
@@ -24,6 +25,12 @@ desk_patterns = [
     path(f"{CONVERSATION}/typing", desk.TypingView.as_view(), name="desk-typing"),
     path(f"{CONVERSATION}/return", desk.ReturnView.as_view(), name="desk-return"),
     path(f"{CONVERSATION}/close", desk.CloseView.as_view(), name="desk-close"),
+    path(f"{CONVERSATION}/transfer", supervision.TransferView.as_view(), name="desk-transfer"),
+    path(f"{CONVERSATION}/takeover", supervision.TakeoverView.as_view(), name="desk-takeover"),
+    path(f"{CONVERSATION}/reassign", supervision.ReassignView.as_view(), name="desk-reassign"),
+    path(f"{CONVERSATION}/watch", supervision.WatchView.as_view(), name="desk-watch"),
+    path(f"{CONVERSATION}/whisper", supervision.WhisperView.as_view(), name="desk-whisper"),
+    path(f"{CONVERSATION}/barge", supervision.BargeView.as_view(), name="desk-barge"),
     path(f"{CONVERSATION}/events", desk.EventsView.as_view(), name="desk-events"),
     path("presence", desk.PresenceView.as_view(), name="desk-presence"),
 ]
@@ -73,4 +80,9 @@ urlpatterns = [
     path("settings/hours/", include("handoffs.views.holidays")),
     path("settings/hours/", include("handoffs.views.coverage")),
     path("api/v1/sessions/<uuid:session_id>/handoff/cancel", CancelHandoffView.as_view(), name="handoff-cancel"),
+    path(
+        "api/v1/sessions/<uuid:session_id>/handoff/client-result",
+        SessionClientResultView.as_view(),
+        name="session-client-result",
+    ),
 ]

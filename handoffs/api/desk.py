@@ -23,6 +23,7 @@ from handoffs.selectors.inbox import BadCursor
 from handoffs.selectors.owners import owner_name
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.closing import UnknownDisposition
+from handoffs.services.transfers import TargetRefused
 
 CONFLICT = status.HTTP_409_CONFLICT
 
@@ -59,6 +60,9 @@ class DeskView(APIView):
     def environment(self) -> str:
         """`?environment=live|sandbox`, live when nothing is said."""
         return self.query("environment", Environment, Environment.LIVE.value)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in permissions_in(self.user, self.project)
 
     @property
     def viewer(self) -> Viewer:
@@ -115,6 +119,11 @@ def _unknown_disposition(view: DeskView, error: Any) -> Response:
     return _field_error("code", f"One of {', '.join(error.allowed)}")
 
 
+def _target_refused(view: DeskView, error: Any) -> Response:
+    more = {"opens_at": timestamp_of(error.opens_at)} if error.opens_at else {}
+    return refusal(error.code, str(error), CONFLICT, **more)
+
+
 def _bad_cursor(view: DeskView, error: Any) -> Response:
     return _field_error("cursor", str(error))
 
@@ -131,4 +140,5 @@ REFUSALS: Mapping[type[Exception], Callable[[DeskView, Any], Response]] = {
     ReplyRefused: _reply_refused,
     UnknownDisposition: _unknown_disposition,
     BadCursor: _bad_cursor,
+    TargetRefused: _target_refused,
 }

@@ -38,6 +38,7 @@ OPEN = {
     "access-token": "Messaging API: a connector's token",
     "sessions": "Messaging API: an access token",
     "handoff-cancel": "Messaging API: a session's own token",
+    "session-client-result": "Messaging API: a session's own token",
     "handoff-state": "Handoff API: a project's key",
     "handoffs": "Handoff API: a project's key",
     "handoff": "Handoff API: a project's key",
@@ -58,7 +59,9 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "inbox-claim-next", "inbox-presence", "inbox-claim", "inbox-reply", "inbox-note", "inbox-draft",
         "inbox-close", "inbox-return", "first-run-test", "first-run-trial", "desk-claim-next", "desk-claim",
         "desk-messages", "desk-notes", "desk-typing", "desk-return", "desk-close", "desk-presence",
+        "desk-transfer", "desk-takeover",
     ),
+    _P.INBOX_SUPERVISE: ("desk-reassign", "desk-watch", "desk-whisper", "desk-barge"),
     _P.REVIEW_VIEW: ("review", "review-conversation"),
     _P.REVIEW_ANNOTATE: ("review-verdict", "review-mark"),
     _P.DESTINATIONS_EDIT: (
