@@ -4,11 +4,10 @@ import pytest
 
 from conversations.append import StaleEpoch, append_event
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import Role
+from conversations.domain.vocabulary import EndReason, Role
 from conversations.models import Event
 from conversations.services.replies import ReplyRefused, send_reply
 from conversations.services.sessions import end_session
-from conversations.domain.vocabulary import EndReason
 from handoffs.models import Handoff
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.takeovers import take_over
