@@ -41,7 +41,7 @@ def closed(properties: Mapping[str, Schema], required: Iterable[str] = (), **mor
     }
 
 
-CAPABILITIES = {
+CAPABILITIES: Mapping[str, Schema] = {
     "streaming": {"type": "boolean", "description": "Answers may come in chunks: the session asked for it"},
     "max_message_size_bytes": {"type": "integer"},
     "max_reconnect_attempts": {"type": "integer"},
