@@ -29,7 +29,7 @@ class TurnNews:
         self._changed = asyncio.Event()
 
     def hear(self, message: BusMessage) -> None:
-        if text := message.frames.get(TURN_DONE):
+        if message.last is None and (text := message.frames.get(TURN_DONE)):
             told: Mapping[str, int] = orjson.loads(text)
             self._covered = max(self._covered, told["sequence"])
             self._changed.set()

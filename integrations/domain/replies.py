@@ -12,8 +12,10 @@ import orjson
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from conversations.domain.attachments import AttachmentRefused, read_attachments, read_suggestions
+
 LONGEST_TEXT = 32_000
-ATTACHMENT_TYPES = ("ATTACHMENT_CONTENT_TYPE_URL", "ATTACHMENT_CONTENT_TYPE_IMAGE")
+NUL = rb"\u0000"
 
 
 def _closed(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
@@ -29,19 +31,6 @@ def _text(longest: int) -> dict[str, Any]:
     return {"type": "string", "maxLength": longest}
 
 
-_WEB_URL = {"type": "string", "pattern": r"^https?://[^\s]+$", "maxLength": 2_000}
-ATTACHMENT = _closed(
-    {
-        "title": _text(500),
-        "content_url": _WEB_URL,
-        "content_type": {"enum": list(ATTACHMENT_TYPES)},
-        "preview_image_url": _WEB_URL,
-        "call_to_action_text": _text(200),
-    },
-    "content_url",
-    "content_type",
-)
-SUGGESTION = _closed({"message_text": {**_text(500), "minLength": 1}, "payload": _text(2_000)}, "message_text")
 HANDOFF = _closed(
     {
         "destination": _text(120),
@@ -55,8 +44,8 @@ REPLY = _closed(
     {
         "text": _text(LONGEST_TEXT),
         "understood": {"type": "boolean"},
-        "attachments": {"type": "array", "items": ATTACHMENT, "maxItems": 10},
-        "response_suggestions": {"type": "array", "items": SUGGESTION, "maxItems": 20},
+        "attachments": {"type": "array"},
+        "response_suggestions": {"type": "array"},
         "handoff": HANDOFF,
         "state": {"type": "object"},
     }
@@ -66,10 +55,6 @@ _REPLY, _PART = Draft202012Validator(REPLY), Draft202012Validator(PART)
 WORDS: Mapping[str, str] = {
     "type": "must be of type {limit}",
     "maxLength": "is longer than {limit} characters",
-    "minLength": "is empty",
-    "maxItems": "has more than {limit} items",
-    "enum": "is none of {limit}",
-    "pattern": "is no web address",
 }
 
 
@@ -115,7 +100,7 @@ def read_part(line: str) -> str | ReplyContent:
 
 
 def _load(body: bytes | str) -> Any:
-    if ("\\u0000" if isinstance(body, str) else b"\\u0000") in body:
+    if NUL in (body.encode() if isinstance(body, str) else body):
         raise BadReply("the reply holds the character NUL, which cannot be stored")
     try:
         return orjson.loads(body)
@@ -125,11 +110,14 @@ def _load(body: bytes | str) -> Any:
 
 def _content(content: Any) -> ReplyContent:
     _check(_REPLY, content)
-    several = ("attachments", "response_suggestions")
     wish = HandoffWish(**content["handoff"]) if "handoff" in content else None
-    return ReplyContent(
-        **{**content, **{name: tuple(content.get(name, ())) for name in several}, "handoff": wish},
-    )
+    try:
+        attachments = tuple(read_attachments(content.get("attachments", ())))
+        suggestions = tuple(read_suggestions(content.get("response_suggestions", ())))
+    except AttachmentRefused as refused:
+        raise BadReply(f"reply.{refused.field}: {refused}") from refused
+    given = {**content, "attachments": attachments, "response_suggestions": suggestions, "handoff": wish}
+    return ReplyContent(**given)
 
 
 def _check(validator: Draft202012Validator, content: Any) -> None:
@@ -148,5 +136,4 @@ def _words(error: ValidationError) -> str:
         return f"has fields that are not known: {', '.join(unknown)[:200]}"
     if error.validator == "required":
         return f"lacks {', '.join(sorted(set(error.validator_value) - error.instance.keys()))}"
-    limit = error.validator_value
-    return WORDS[str(error.validator)].format(limit=", ".join(limit) if isinstance(limit, list) else limit)
+    return WORDS[str(error.validator)].format(limit=error.validator_value)

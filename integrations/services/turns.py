@@ -68,7 +68,7 @@ def _answer(turn: Turn, *, holder: int, clock: Callable[[], datetime]) -> None:
 def _ask(turn: Turn, speaker: Speaker, clock: Callable[[], datetime]) -> Reply:
     with choose_responder(turn=turn, clock=clock) as responder:
         reply = responder.answer(_question(turn), speaker)
-        merge_state(turn.state, reply.state)
+        merge_state(turn.state, {**reply.state, **(reply.action.data if reply.action else NOTHING)})
     return reply
 
 

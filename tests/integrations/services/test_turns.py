@@ -5,18 +5,21 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 
-import orjson
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection as database
 
 from conversations.models import Conversation, Event, OutboxEntry
+from conversations.realtime import close_bus
+from conversations.services.turn_news import listen_to_turns
 from handoffs.models import Handoff, HandoffSettings, TurnLease
 from handoffs.services.claims import claim_conversation
 from handoffs.services.releases import publish_release
-from handoffs.services.turns import is_turn_wanted, lease_turn
+from handoffs.services.turns import consider_turn, is_turn_wanted, lease_turn
 from integrations.models import Connection, Sealed
 from integrations.services.turns import take_turn
 from tests.emulators.answering import AnsweringServer, Pause, chunk, events, lines, tool_call, whole
+from tests.listening import Listening
 
 QUESTION = "Where is my parcel?"
 
@@ -177,56 +180,60 @@ def streaming(conversation):
 
 
 @pytest.fixture
-def published(monkeypatch):
-    """What was told to the customer's sockets without being stored, in order, with its epoch."""
-    told = []
-    monkeypatch.setattr(
-        "integrations.services.speaking.publish_to_customer",
-        lambda conversation_id, type_name, payload, *, at, epoch: told.append((type_name, payload, epoch)),
-    )
-    return told
+def told(conversation, transactional_db):
+    """What reached the customer of one type, oldest first."""
+    with Listening() as listening:
+        listening.follow(conversation.id)
+
+        def of(kind):
+            listening.wait_for(conversation.id, "POLY_AGENT_MESSAGE")
+            return listening.frames(conversation.id, kind)
+
+        yield of
 
 
-def test_an_answer_is_streamed_to_who_asked_for_it_under_the_id_and_epoch_of_its_message(
-    connect, conversation, server, says, published
+def test_an_answer_is_streamed_to_who_asked_for_it_under_the_id_of_its_message(
+    conversation, told, connect, server, says
 ):
     connect()
     streaming(conversation)
+    suggestions = [{"message_text": "Thanks"}]
     server.write = lambda asked: lines(
-        [{"delta": "It left "}, {"delta": "on Monday."}, {"response_suggestions": [{"message_text": "Thanks"}]}]
+        [{"delta": "It left "}, {"delta": "on Monday."}, {"response_suggestions": suggestions}]
     )
     says()
-    message = Event.objects.get(type="ai.message")
-    assert [
-        (kind, payload["chunk_index"], payload["text"], payload["is_complete"]) for kind, payload, _ in published
-    ] == [
-        ("ai.chunk", 1, "It left ", False),
-        ("ai.chunk", 2, "on Monday.", False),
-        ("ai.chunk", 3, "", True),
+    (message,) = (frame["payload"] for frame in told("POLY_AGENT_MESSAGE"))
+    chunks = [frame["payload"] for frame in told("POLY_AGENT_MESSAGE_CHUNK")]
+    assert [(chunk["chunk_index"], chunk["text"], chunk["is_complete"]) for chunk in chunks] == [
+        (1, "It left ", False),
+        (2, "on Monday.", False),
+        (3, "", True),
     ]
-    assert {(payload["message_id"], epoch) for _, payload, epoch in published} == {
-        (str(message.id), conversation.epoch)
-    }
-    assert published[-1][1]["response_suggestions"] == message.payload["response_suggestions"]
-    assert message.payload["text"] == "It left on Monday."
+    assert {chunk["message_id"] for chunk in chunks} == {message["message_id"]}
+    assert chunks[-1]["response_suggestions"] == message["response_suggestions"] == suggestions
+    assert message["text"] == "It left on Monday."
 
 
-def test_nothing_is_streamed_to_who_did_not_ask_for_it(connect, conversation, server, says, published):
+def test_nothing_is_streamed_to_who_did_not_ask_for_it(told, connect, server, says):
     connect()
     server.write = lambda asked: lines([{"delta": "It left"}, {}])
     says()
-    assert (published, said_by_ai(conversation)) == ([], ["It left"])
+    assert [frame["payload"]["text"] for frame in told("POLY_AGENT_MESSAGE")] == ["It left"]
+    assert told("POLY_AGENT_MESSAGE_CHUNK") == []
 
 
-def test_what_was_streamed_before_a_failure_stays_said(connect, conversation, server, says, published):
+def test_what_was_streamed_before_a_failure_stays_said(conversation, told, connect, server, says):
     connect()
     streaming(conversation)
     server.write = lambda asked: lines([{"delta": "It left"}])
     says()
-    first, second = Event.objects.filter(type="ai.message").order_by("sequence")
-    assert (first.payload["text"], str(first.id)) == ("It left", published[0][1]["message_id"])
-    assert second.payload["text"] == Handoff.objects.get().utterance
-    assert published[-1][1]["is_complete"]
+    first, second = (frame["payload"] for frame in told("POLY_AGENT_MESSAGE"))
+    chunks = [frame["payload"] for frame in told("POLY_AGENT_MESSAGE_CHUNK")]
+    assert (first["text"], second["text"]) == ("It left", Handoff.objects.get().utterance)
+    assert [(chunk["message_id"], chunk["is_complete"]) for chunk in chunks] == [
+        (first["message_id"], False),
+        (first["message_id"], True),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -260,8 +267,6 @@ def test_a_takeover_calls_the_running_answer_off(connect, conversation, cast, ag
 
 
 def test_a_turn_that_takes_long_keeps_its_lease(conversation, cast, now):
-    from handoffs.services.turns import consider_turn
-
     cast.customer_says(conversation, QUESTION)
     lease_turn(conversation_id=conversation.id, holder=1, at=now)
     turn = consider_turn(conversation_id=conversation.id, at=now)
@@ -271,13 +276,16 @@ def test_a_turn_that_takes_long_keeps_its_lease(conversation, cast, now):
     assert not is_turn_wanted(turn=turn, holder=2, at=later)
 
 
-def test_the_end_of_a_turn_is_told(connect, conversation, server, says, monkeypatch):
-    told = []
-    monkeypatch.setattr("conversations.services.turn_news.publish_sync", told.append)
-    connect()
-    server.write = lambda asked: whole({"text": "It left."})
-    says()
-    (news,) = told
-    (message,) = news.values()
-    asked = Event.objects.get(type="customer.message")
-    assert orjson.loads(message.frames["turn.done"]) == {"sequence": asked.sequence}
+@pytest.mark.django_db(transaction=True)
+def test_the_end_of_a_turn_is_told_to_who_waits_for_it(conversation, cast, now):
+    asked = cast.customer_says(conversation, QUESTION)
+    entry = OutboxEntry.objects.filter(topic="turn.due").latest("id")
+
+    async def wait():
+        async with listen_to_turns(conversation.id) as news:
+            await sync_to_async(take_turn)(entry=entry, at=now)
+            answer = await news.wait_for(asked.sequence, seconds=5)
+        await close_bus()
+        return answer
+
+    assert async_to_sync(wait)()
