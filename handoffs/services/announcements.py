@@ -45,8 +45,9 @@ def say_as_ai(conversation: Conversation, config: ProjectConfig, text: str, deta
 
 
 def say_utterance(*, conversation: Conversation, handoff: Handoff, config: ProjectConfig) -> None:
-    """The AI's last words before a human comes."""
-    say_as_ai(conversation, config, handoff.utterance, {"kind": "announcement"})
+    """The AI's last words before a human comes; whoever took it over, or asked over the API, may have none."""
+    if handoff.utterance:
+        say_as_ai(conversation, config, handoff.utterance, {"kind": "announcement"})
 
 
 def tell_customer(conversation: Conversation, text: str) -> None:

@@ -1,0 +1,153 @@
+"""The decision trace: from what a handoff was decided, and the same decision made again from it.
+
+It holds numbers, keys and the sequences of the customer's messages, never their words: those stand in the timeline
+alone, where they can be erased. Made again from the snapshot it names and the texts under those sequences, the
+decision is the same: every rule is a function of values.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from handoffs.domain.config import ProjectConfig
+from handoffs.domain.routing import Route, find_route
+from handoffs.domain.settings import SettingsConfig
+from handoffs.domain.triggers.signal import Signal, Trigger
+from handoffs.domain.turns import SWITCH_OF_TRIGGER, HandoffRequest, decide_turn, is_followed
+
+VERSION = 1
+# What the settings say of triggers; the rest of them decides nothing here.
+SETTINGS = (
+    "is_on",
+    "level",
+    "on_explicit_request",
+    "on_frustration",
+    "on_unproductive",
+    "on_ai_decision",
+    "explicit_sensitivity",
+    "explicit_threshold",
+    "frustration_sensitivity",
+    "unproductive_sensitivity",
+)
+DECIDED = ("considered", "decided", "route")
+
+Trace = dict[str, Any]
+
+
+def trace_decision(
+    *,
+    request: HandoffRequest,
+    route: Route,
+    config: ProjectConfig,
+    snapshot_hash: str,
+    release_number: int | None,
+    by_client: bool,
+    epoch: int,
+    ready: int | None,
+    at: datetime,
+) -> Trace:
+    """Return the trace of a handoff that starts, as JSON. ready: how many people took work for the route's queue at
+    that instant, None where no queue is meant; it decides nothing and is kept for who reads."""
+    return {
+        "version": VERSION,
+        "at": at.isoformat(),
+        "snapshot": snapshot_hash,
+        "release": release_number,
+        "inputs": {
+            "heard": list(request.heard),
+            "epoch": epoch,
+            "trigger": request.trigger.value,
+            "reason": request.reason,
+            "destination": request.destination,
+            "soft": request.soft,
+            "by_client": by_client,
+        },
+        "settings": _plain({name: getattr(config.settings, name) for name in SETTINGS}),
+        "ready": {"queue": route.queue.key if route.queue else "", "agents": ready},
+        **_outcome(request, route, settings=config.settings),
+    }
+
+
+def decide_again(trace: Mapping[str, Any], *, config: ProjectConfig, said: Sequence[str]) -> Trace:
+    """Make the decision of a trace once more, from its inputs alone. said: the texts under `inputs.heard`.
+
+    A request that came from outside the rules (a responder, a topic, an API) is an input itself.
+    """
+    inputs, at = trace["inputs"], datetime.fromisoformat(trace["at"])
+    decision = decide_turn(said, settings=config.settings)
+    outside = HandoffRequest(
+        trigger=Trigger(inputs["trigger"]),
+        reason=inputs["reason"],
+        utterance="",
+        destination=inputs["destination"],
+        soft=inputs["soft"],
+    )
+    request = decision.request or outside
+    request = replace(request, heard=tuple(inputs["heard"]), signals=decision.signals)
+    route = find_route(
+        config, asked_for=request.destination, reason=request.reason, at=at, by_client=inputs["by_client"]
+    )
+    return _outcome(request, route, settings=config.settings)
+
+
+def compare_decisions(stored: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[str, ...]:
+    """What differs between a trace and the decision made again, one line each; empty for the same answer."""
+    return tuple(line for name in DECIDED for line in _differences(name, stored.get(name), again.get(name)))
+
+
+def _outcome(request: HandoffRequest, route: Route, *, settings: SettingsConfig) -> Trace:
+    """What followed from the inputs: the part of a trace that must come out the same."""
+    return {
+        "considered": [_considered(signal, request.heard) for signal in request.signals],
+        "decided": {
+            "trigger": request.trigger.value,
+            "reason": request.reason,
+            "switch": SWITCH_OF_TRIGGER.get(request.trigger, ""),
+            "is_followed": is_followed(request, settings=settings),
+            "destination": route.destination.key if route.destination else "",
+            "queue": route.queue.key if route.queue else "",
+            "arrival": route.arrival.value,
+            "cause": route.cause.value if route.cause else "",
+        },
+        "route": [asdict(item) for item in route.considered],
+    }
+
+
+def _considered(signal: Signal, heard: Sequence[int]) -> Trace:
+    """One trigger looked at, with its operands. The rule is named; the words it matched are not kept."""
+    return {
+        "trigger": signal.trigger.value,
+        "sequence": heard[signal.turn] if signal.turn < len(heard) else None,
+        "score": signal.score,
+        "threshold": signal.threshold,
+        "fired": signal.fired,
+        "rule": signal.evidence.rule,
+    }
+
+
+def _differences(place: str, stored: Any, again: Any) -> Iterator[str]:
+    if isinstance(stored, Mapping) and isinstance(again, Mapping):
+        for name in dict.fromkeys((*stored, *again)):
+            yield from _differences(f"{place}.{name}", stored.get(name), again.get(name))
+    elif isinstance(stored, list) and isinstance(again, list) and len(stored) == len(again):
+        for position, (one, other) in enumerate(zip(stored, again, strict=True)):
+            yield from _differences(f"{place}[{position}]", one, other)
+    elif stored != again:
+        yield f"{place}: was {_word(stored)}, is {_word(again)}"
+
+
+def _word(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _plain(values: Mapping[str, Any]) -> Trace:
+    plain: Trace = orjson.loads(orjson.dumps(values))
+    return plain
+
+
+def texts_needed(trace: Mapping[str, Any]) -> Iterable[int]:
+    """The sequences of the messages without which the decision cannot be made again."""
+    return tuple(trace["inputs"]["heard"])
