@@ -1,8 +1,6 @@
 """What a person does on the inbox page. Each answer is a fragment; without htmx, a redirect."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import wraps
 from typing import Any, cast
 
 from django.contrib import messages
@@ -10,48 +8,34 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from conversations.access import NotPermitted, access_conversation
 from conversations.append import StaleEpoch
-from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
 from conversations.domain.vocabulary import DraftMode, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.replies import ReplyRefused, add_note, save_draft, send_reply
-from conversations.views.console import current_environment, current_project
 from handoffs.forms.inbox import CloseForm, DraftForm, EpochForm, MessageForm, PresenceForm
 from handoffs.selectors.inbox_page import draw, read_presence
 from handoffs.selectors.owners import owner_name
 from handoffs.services.claims import AlreadyClaimed, NotWaiting, claim_conversation, claim_next
 from handoffs.services.closing import UnknownDisposition, close_conversation, hand_back
 from handoffs.services.presence import set_presence
-from handoffs.services.seats import Seat, take_seat
-from handoffs.views.inbox import DETAIL, is_fragment, show_fresh, to_conversation
-
-FOLDER = "handoffs/inbox"
-CONFLICT, UNPROCESSABLE = 409, 422
-Action = Callable[[HttpRequest, Seat, Conversation], HttpResponse]
-View = Callable[[HttpRequest, str], HttpResponse]
-
-
-def act(action: Action) -> View:
-    """Wrap what is done to one conversation: POST, logged in, allowed to reply."""
-
-    @login_required
-    @require_POST
-    @wraps(action)
-    def view(request: HttpRequest, conversation_id: str) -> HttpResponse:
-        user = cast(User, request.user)
-        conversation = access_conversation(user, conversation_id, Permission.INBOX_REPLY)
-        seat = take_seat(user=user, project_id=conversation.project_id, environment=conversation.environment)
-        with timezone.override(seat.project.time_zone):
-            return action(request, seat, conversation)
-
-    return view
+from handoffs.services.seats import Seat
+from handoffs.views.inbox import is_fragment, show_fresh, to_conversation
+from handoffs.views.inbox_answers import (
+    CONFLICT,
+    FOLDER,
+    UNPROCESSABLE,
+    act,
+    clock,
+    own_seat,
+    show_as_it_is,
+    tell,
+    who_has_it,
+)
 
 
 @act
@@ -61,12 +45,12 @@ def claim(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
         claim_conversation(conversation_id=conversation.pk, agent=seat.user, at=timezone.now())
     except AlreadyClaimed as lost:
         name = owner_name(project=seat.project, kind=OwnerKind.HUMAN, owner_id=lost.owner_id)
-        told = _("{name} claimed this at {at}").format(name=name, at=_clock(lost.at))
-        return _conversation(request, seat, conversation, told=told, status=CONFLICT)
+        told = _("{name} claimed this at {at}").format(name=name, at=clock(lost.at))
+        return show_as_it_is(request, seat, conversation, told=told, status=CONFLICT)
     except NotWaiting:
         told = _("Nobody waits here any more")
-        return _conversation(request, seat, conversation, told=told, status=CONFLICT)
-    return _conversation(request, seat, conversation)
+        return show_as_it_is(request, seat, conversation, told=told, status=CONFLICT)
+    return show_as_it_is(request, seat, conversation)
 
 
 @login_required
@@ -74,13 +58,13 @@ def claim(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
 def claim_head(request: HttpRequest) -> HttpResponse:
     """Take whoever waits longest."""
     user = cast(User, request.user)
-    seat = _own_seat(request, user)
+    seat = own_seat(request, user)
     at = timezone.now()
     claimed = claim_next(project=seat.project, environment=seat.environment, agent=user, at=at)
     if claimed is None:
-        return _told(request, _("Nobody is waiting"), "inbox")
+        return tell(request, _("Nobody is waiting"), "inbox")
     with timezone.override(seat.project.time_zone):
-        return _conversation(request, seat, claimed)
+        return show_as_it_is(request, seat, claimed)
 
 
 @act
@@ -107,7 +91,7 @@ def keep_draft(request: HttpRequest, seat: Seat, conversation: Conversation) -> 
         mode=DraftMode(form.cleaned_data["mode"]),
         text=form.cleaned_data["text"],
     )
-    saved = _("Draft saved {at}").format(at=_clock(draft.updated_at)[:5]) if draft else ""
+    saved = _("Draft saved {at}").format(at=clock(draft.updated_at)[:5]) if draft else ""
     return HttpResponse(saved, content_type="text/plain; charset=utf-8")
 
 
@@ -125,8 +109,8 @@ def close(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
     except UnknownDisposition:
         return _not_closed(request, conversation, _("Choose what came out of it"))
     except StaleEpoch as stale:
-        return _conversation(request, seat, conversation, told=_who_has_it(seat, stale), status=CONFLICT)
-    return _conversation(request, seat, conversation)
+        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
+    return show_as_it_is(request, seat, conversation)
 
 
 @act
@@ -137,8 +121,8 @@ def give_back(request: HttpRequest, seat: Seat, conversation: Conversation) -> H
         epoch = form.cleaned_data["epoch"] if form.is_valid() else 0
         hand_back(conversation_id=conversation.pk, agent=seat.user, epoch=epoch, note="", at=timezone.now())
     except StaleEpoch as stale:
-        return _conversation(request, seat, conversation, told=_who_has_it(seat, stale), status=CONFLICT)
-    return _conversation(request, seat, conversation)
+        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
+    return show_as_it_is(request, seat, conversation)
 
 
 @login_required
@@ -146,7 +130,7 @@ def give_back(request: HttpRequest, seat: Seat, conversation: Conversation) -> H
 def choose_presence(request: HttpRequest) -> HttpResponse:
     """Say whether one takes work."""
     user = cast(User, request.user)
-    seat, form = _own_seat(request, user), PresenceForm(request.POST)
+    seat, form = own_seat(request, user), PresenceForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.problem, status=UNPROCESSABLE)
     set_presence(user=user, project=seat.project, state=form.cleaned_data["state"], at=timezone.now())
@@ -211,48 +195,3 @@ def _not_closed(request: HttpRequest, conversation: Conversation, problem: str) 
     html = render_to_string(f"{FOLDER}/_close_problem.html", {"close_errors": problem}, request)
     aim = {"HX-Retarget": "#close-problem", "HX-Reswap": "innerHTML"}
     return HttpResponse(html, status=UNPROCESSABLE, headers=aim)
-
-
-def _conversation(
-    request: HttpRequest, seat: Seat, conversation: Conversation, *, told: str = "", status: int = 200
-) -> HttpResponse:
-    """Answer with the conversation as it is now, and a toast when there is something to tell."""
-    if not is_fragment(request):
-        if told:
-            messages.error(request, told)
-        return to_conversation(conversation.pk)
-    html = render_to_string(DETAIL, show_fresh(request, seat, conversation), request)
-    if told:
-        html += render_to_string(f"{FOLDER}/_frame_toast.html", {"text": told, "tone": "error"}, request)
-    address = reverse("inbox-conversation", args=[conversation.pk])
-    return HttpResponse(html, status=status, headers={"HX-Push-Url": address})
-
-
-def _told(request: HttpRequest, text: str, url_name: str) -> HttpResponse:
-    """Only say something; nothing on the page changes."""
-    if not is_fragment(request):
-        messages.info(request, text)
-        return redirect(url_name)
-    html = render_to_string(f"{FOLDER}/_frame_toast.html", {"text": text, "tone": "info"}, request)
-    return HttpResponse(html, headers={"HX-Reswap": "none"})
-
-
-def _own_seat(request: HttpRequest, user: User) -> Seat:
-    """The place of a call that names no conversation: where the inbox page stands."""
-    project = current_project(request)
-    if project is None:
-        raise NotPermitted(Permission.INBOX_REPLY)
-    seat = take_seat(user=user, project_id=project.pk, environment=current_environment(request).value)
-    if not seat.viewer.can_reply:
-        raise NotPermitted(Permission.INBOX_REPLY)
-    return seat
-
-
-def _who_has_it(seat: Seat, stale: StaleEpoch) -> str:
-    name = owner_name(project=seat.project, kind=stale.owner_kind, owner_id=stale.owner_id)
-    told = _("{name} has this since {at}") if name else _("This changed hands at {at}")
-    return told.format(name=name, at=_clock(stale.since))
-
-
-def _clock(at: datetime) -> str:
-    return timezone.localtime(at).strftime("%H:%M:%S")
