@@ -17,10 +17,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What takes an agent's capacity now. weight: the sum of the weights; channels: conversations by channel."""
+    """What takes an agent's capacity now. weight: the sum of the weights; channels: conversations by channel; offers:
+    how many of them are only offered."""
 
     weight: int = 0
     channels: Mapping[str, int] = field(default_factory=dict, hash=False)
+    offers: int = 0
+
+
+def add_load(load: Load, *, channel: str, weight: int, is_offer: bool = False) -> Load:
+    """The load with one more conversation."""
+    channels = {**load.channels, channel: load.channels.get(channel, 0) + 1}
+    return Load(load.weight + weight, channels, load.offers + is_offer)
 
 
 def has_room(load: Load, limits: Limits, *, channel: str, weight: int) -> bool:

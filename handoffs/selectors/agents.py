@@ -1,16 +1,15 @@
 """Reads of the people who work the inbox: what they carry, what they can do, and who takes work now."""
 
 import uuid
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 
 from conversations.domain.permissions import ROLE_PERMISSIONS, Permission
 from conversations.models import Membership
-from handoffs.domain.capacity import Limits, Load
+from handoffs.domain.capacity import Limits, Load, add_load
 from handoffs.domain.offers import Worker
 from handoffs.models import Agent, Assignment, Offer, Presence, Queue
 from handoffs.models.agent import DEFAULT_CAPACITY
@@ -44,18 +43,20 @@ def read_load(*, project_id: uuid.UUID, agent_id: uuid.UUID) -> Load:
 
 
 def read_loads(*, project_id: uuid.UUID, agents: Collection[uuid.UUID]) -> dict[uuid.UUID, Load]:
-    """By person; who carries nothing is not in it. Two statements."""
-    weights: Counter[uuid.UUID] = Counter()
-    channels: dict[uuid.UUID, Counter[str]] = {}
-    held = Assignment.objects.filter(state__in=Assignment.TAKES_CAPACITY)
-    for rows in (held, Offer.objects.filter(state="open")):
-        of_these = rows.filter(project_id=project_id, agent_id__in=agents).order_by()
-        for agent_id, channel, number, weight in of_these.values_list("agent_id", "channel").annotate(
-            Count("pk"), Sum("weight")
-        ):
-            weights[agent_id] += weight
-            channels.setdefault(agent_id, Counter())[channel] += number
-    return {agent_id: Load(weights[agent_id], dict(by_channel)) for agent_id, by_channel in channels.items()}
+    """By person; who carries nothing is not in it. One statement, so that an offer which becomes an assignment is
+    never missed between two."""
+    held = Assignment.objects.filter(state__in=Assignment.TAKES_CAPACITY).annotate(is_offer=Value(False))
+    asked = Offer.objects.filter(state="open").annotate(is_offer=Value(True))
+    rows = [
+        carried.filter(project_id=project_id, agent_id__in=agents).values_list(
+            "agent_id", "channel", "weight", "is_offer"
+        )
+        for carried in (held, asked)
+    ]
+    loads: dict[uuid.UUID, Load] = {}
+    for agent_id, channel, weight, is_offer in rows[0].union(rows[1], all=True):
+        loads[agent_id] = add_load(loads.get(agent_id, Load()), channel=channel, weight=weight, is_offer=is_offer)
+    return loads
 
 
 def ready_people(*, project_id: uuid.UUID, at: datetime) -> QuerySet[Presence]:
@@ -72,14 +73,17 @@ def ready_people(*, project_id: uuid.UUID, at: datetime) -> QuerySet[Presence]:
 
 def read_workers(*, project_id: uuid.UUID, at: datetime) -> list[Worker]:
     """Everybody who takes work now, full or not."""
-    ready = list(ready_people(project_id=project_id, at=at).values_list("user_id", flat=True))
-    if not ready:
+    given = Assignment.objects.filter(project_id=project_id, agent=OuterRef("user")).order_by("-started_at")
+    people = ready_people(project_id=project_id, at=at).annotate(given_at=Subquery(given.values("started_at")[:1]))
+    last_given = dict(people.values_list("user_id", "given_at"))
+    if not last_given:
         return []
-    agents = {row.user_id: row for row in Agent.objects.filter(project_id=project_id, user_id__in=ready)}
-    loads = read_loads(project_id=project_id, agents=ready)
-    asked = set(Offer.objects.filter(project_id=project_id, state="open").values_list("agent_id", flat=True))
-    given = _last_given(project_id, ready)
-    return [_worker(agent_id, agents.get(agent_id), loads, asked, given) for agent_id in ready]
+    agents = {row.user_id: row for row in Agent.objects.filter(project_id=project_id, user_id__in=last_given)}
+    loads = read_loads(project_id=project_id, agents=list(last_given))
+    return [
+        _worker(agent_id, agents.get(agent_id), loads.get(agent_id, Load()), given_at)
+        for agent_id, given_at in last_given.items()
+    ]
 
 
 def read_members(*, project_id: uuid.UUID) -> dict[str, frozenset[uuid.UUID]]:
@@ -101,24 +105,13 @@ def count_places(*, project_id: uuid.UUID, queue_key: str, skills: Collection[st
     )
 
 
-def _last_given(project_id: uuid.UUID, agents: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
-    rows = Assignment.objects.filter(agent_id__in=agents, project_id=project_id).order_by()
-    return dict(rows.values_list("agent_id").annotate(Max("started_at")))
-
-
-def _worker(
-    agent_id: uuid.UUID,
-    agent: Agent | None,
-    loads: Mapping[uuid.UUID, Load],
-    asked: Collection[uuid.UUID],
-    given: Mapping[uuid.UUID, datetime],
-) -> Worker:
+def _worker(agent_id: uuid.UUID, agent: Agent | None, load: Load, given_at: datetime | None) -> Worker:
     can = abilities_of(agent)
     return Worker(
         agent_id=agent_id,
         limits=can.limits,
-        load=loads.get(agent_id, Load()),
+        load=load,
         skills=can.skills,
-        is_asked=agent_id in asked,
-        last_given_at=given.get(agent_id),
+        is_asked=load.offers > 0,
+        last_given_at=given_at,
     )

@@ -19,8 +19,8 @@ from handoffs.services.arrivals import disarm
 from handoffs.services.assignments import begin_assignment, weight_of
 from handoffs.services.capacity import NoCapacity, take_capacity
 from handoffs.services.lifecycle import signal_handoff
-from handoffs.services.offers import settle_offer, withdraw_offer
-from handoffs.services.soft import announce_join, find_soft
+from handoffs.services.offers import settle_offer, withdraw_offers
+from handoffs.services.soft import announce_join, waits_in_inbox
 
 
 class AlreadyClaimed(Exception):
@@ -51,7 +51,7 @@ def claim_conversation(*, conversation_id: uuid.UUID, agent: User, at: datetime,
             if conversation.owner_id != str(agent.id):
                 raise AlreadyClaimed(conversation.owner_id, conversation.owner_since)
             return conversation
-        if conversation.owner_kind != OwnerKind.QUEUE and find_soft(conversation) is None:
+        if conversation.owner_kind != OwnerKind.QUEUE and not waits_in_inbox(conversation):
             raise NotWaiting("ended" if conversation.ended_at else conversation.owner_kind)
         handoff = current_handoff(conversation)
         settle_offer(handoff=handoff, taker=agent, at=at)
@@ -119,5 +119,5 @@ def leave_queue(handoff: Handoff) -> None:
     """Take a handoff that is over out of its line, in the caller's transaction: its offer is taken back, its wait
     limit disarmed."""
     QueueEntry.objects.filter(pk=handoff.pk).update(state="left")
-    withdraw_offer(handoff=handoff, at=handoff.ended_at or handoff.initiated_at)
+    withdraw_offers(handoffs=[handoff.pk], at=handoff.ended_at or handoff.initiated_at)
     disarm(handoff)

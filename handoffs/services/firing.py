@@ -42,6 +42,7 @@ from handoffs.services.announcements import SYSTEM
 from handoffs.services.firing_statements import CLAIM, FIRE, TAKE, TRIED
 from handoffs.services.follow_up import end, ending_event, give_back, next_columns
 from handoffs.services.lifecycle import ANNOUNCED, history_entry, leaves_desk_behind
+from handoffs.services.offers import withdraw_offers
 
 logger = logging.getLogger(__name__)
 BATCH = 500
@@ -92,6 +93,7 @@ def fire_waits(*, at: datetime, limit: int = BATCH, only: uuid.UUID | None = Non
             return 0
         verdicts = _decide(waits, at)
         _write(verdicts, at)
+        withdraw_offers(handoffs=[verdict.wait.id for verdict in verdicts], at=at)
         for verdict in verdicts:
             _conclude(verdict, at)
     return len(waits)

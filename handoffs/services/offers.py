@@ -6,7 +6,7 @@ its process costs a second.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -25,6 +25,7 @@ from handoffs.selectors.offers import (
     projects_with_unoffered,
     queue_of,
     read_needs,
+    unoffered_entries,
     unoffered_queues,
 )
 from handoffs.selectors.queues import has_waiting
@@ -99,14 +100,13 @@ def settle_offer(*, handoff: Handoff, taker: User, at: datetime) -> None:
     if offer.agent_id == taker.pk:
         end_offer(offer=offer, state="accepted", at=at)
     else:
-        withdraw_offer(handoff=handoff, at=at)
+        withdraw_offers(handoffs=[handoff.pk], at=at)
 
 
-def withdraw_offer(*, handoff: Handoff, at: datetime) -> None:
-    """Take back the offer of a handoff that waits no more, in the caller's transaction, which holds the conversation.
-    Whoever it was open to is free for the next."""
-    offer = Offer.objects.select_related("agent").filter(handoff=handoff, state="open").first()
-    if offer is not None:
+def withdraw_offers(*, handoffs: Collection[uuid.UUID], at: datetime) -> None:
+    """Take back the offers of handoffs that wait no more, in the caller's transaction, which holds the conversations.
+    Whoever they were open to is free for the next."""
+    for offer in Offer.objects.select_related("agent").filter(handoff__in=handoffs, state="open"):
         end_offer(offer=offer, state="withdrawn", at=at)
         offer_after_commit(project_id=offer.project_id, at=at)
 
@@ -135,8 +135,8 @@ def _make_offer(need: Need, agent_id: uuid.UUID, at: datetime) -> Offer | None:
             entry = _still_waiting(need)
             if entry is None or not has_waiting(conversation):
                 return None
-            take_capacity(project_id=entry.project_id, agent=agent, channel=need.channel, weight=entry.weight)
-            if not _takes_work(entry.project_id, agent, at):
+            locked = take_capacity(project_id=entry.project_id, agent=agent, channel=need.channel, weight=entry.weight)
+            if locked.load.offers or not _takes_work(entry.project_id, agent, at):
                 return None
             return _hold_out(conversation, entry, agent, at)
     except NoCapacity:
@@ -144,22 +144,17 @@ def _make_offer(need: Need, agent_id: uuid.UUID, at: datetime) -> Offer | None:
 
 
 def _still_waiting(need: Need) -> QueueEntry | None:
-    entry = QueueEntry.objects.select_related("handoff").filter(pk=need.handoff_id, state="waiting").first()
-    if entry is None or not is_offered(entry) or Offer.objects.filter(handoff=entry.pk, state="open").exists():
-        return None
-    return entry
+    entry = unoffered_entries().select_related("handoff").filter(pk=need.handoff_id).first()
+    return entry if entry is not None and is_offered(entry) else None
 
 
 def _takes_work(project_id: uuid.UUID, agent: User, at: datetime) -> bool:
-    """Ready, reachable and asked nothing else. The row stays locked: who turns away meanwhile waits for the offer and
-    then takes it back."""
+    """Ready and reachable. The row stays locked: who turns away meanwhile waits for the offer and then takes it
+    back."""
     ready = Presence.objects.select_for_update(no_key=True).filter(
         user=agent, project_id=project_id, state="ready", seen_at__gt=at - REACHABLE_WITHIN
     )
-    return (
-        ready.first() is not None
-        and not Offer.objects.filter(project_id=project_id, agent=agent, state="open").exists()
-    )
+    return ready.first() is not None
 
 
 def _hold_out(conversation: Conversation, entry: QueueEntry, agent: User, at: datetime) -> Offer:

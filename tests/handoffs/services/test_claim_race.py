@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from conversations.models import Conversation, Event
 from conversations.services.sessions import open_session
-from handoffs.models import QueueEntry
+from handoffs.models import Agent, QueueEntry
 from handoffs.services.claims import AlreadyClaimed, claim_conversation, claim_next
 
 ROUNDS = 50
@@ -19,8 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def line(release, connector, cast) -> list[Conversation]:
-    """As many waiting conversations as there are rounds."""
+def line(release, connector, cast, agent, other_agent) -> list[Conversation]:
+    """As many waiting conversations as there are rounds, and people who can carry them all."""
+    for person in (agent, other_agent):
+        Agent.objects.create(project=release.project, user=person, capacity=2 * ROUNDS)
     conversations = [open_session(connector=connector, options={}) for _ in range(ROUNDS)]
     for conversation in conversations:
         cast.hand_off(conversation)
