@@ -17,11 +17,11 @@ import django
 
 # point -> the function it belongs to, and whether it dies before or after the call.
 POINTS = {
-    "after_append": ("conversations.append._tell_async", "before"),
+    "after_append": ("conversations.append.one._tell_async", "before"),
     "after_claim": ("handoffs.api.inbox.claim_conversation", "after"),
     "push_sent_not_stored": ("integrations.services.deliveries.store_result", "before"),
     "mid_outbox": ("integrations.services.entries.finish", "before"),
-    "mid_sweep": ("handoffs.services.deadlines.open_ticket", "before"),
+    "mid_sweep": ("handoffs.services.follow_up.fill_ticket", "before"),
 }
 
 

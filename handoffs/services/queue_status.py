@@ -34,6 +34,8 @@ def _tell_line(line: list[QueueEntry], at: datetime) -> int:
     told = 0
     paces: dict[tuple[str, ...], Pace] = {}
     for position, entry in enumerate(line, start=1):
+        if entry.handoff.is_soft:
+            continue  # the customer talks to the AI and does not know of a place
         if entry.told_position == position and entry.told_at and at - entry.told_at < REPEAT_EVERY:
             continue
         told += 1

@@ -7,6 +7,7 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation
 from conversations.services.ownership import change_owner
+from handoffs.domain.config import INBOX
 from handoffs.domain.lifecycle import OPEN, State
 from handoffs.models import Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
@@ -21,6 +22,12 @@ def find_soft(conversation: Conversation) -> Handoff | None:
     if conversation.owner_kind != OwnerKind.AI or conversation.handoff_id is None:
         return None
     return Handoff.objects.filter(pk=conversation.handoff_id, is_soft=True, state__in=OPEN).first()
+
+
+def waits_in_inbox(conversation: Conversation) -> bool:
+    """Whether an agent may take what the AI still has."""
+    soft = find_soft(conversation)
+    return soft is not None and soft.desk_key == INBOX
 
 
 def announce_join(*, conversation: Conversation, handoff: Handoff) -> None:

@@ -110,5 +110,5 @@ def test_a_ticket_outlives_its_session_and_can_be_closed(ticket, agent, now):
     close_conversation(conversation_id=ticket.id, agent=agent, epoch=claimed.epoch, facts=FACTS, at=now)
 
     ticket.refresh_from_db()
-    assert last_types(ticket, 3) == ["ticket.claimed", "outcome.recorded", "handoff.closed"]
+    assert last_types(ticket, 4) == ["ticket.claimed", "handoff.completed", "outcome.recorded", "handoff.closed"]
     assert (ticket.owner_kind, ticket.handoff_state) == ("none", "completed")
