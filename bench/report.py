@@ -21,15 +21,13 @@ def table(result: Result) -> list[str]:
     """One row a side; least / median / most of the repetitions."""
     figures = result.scenario.figures
     head = ["", *(f"{figure.name}, {figure.unit}" for figure in figures), "lost, doubled, reordered"]
-    rows = [
-        [
-            side,
-            *(shown(result.spread(side, figure.name), figure) for figure in figures),
-            faults_text(result.faults(side)),
-        ]
-        for side in result.scenario.sides
-    ]
+    rows = [row_of(result, side) for side in result.scenario.sides]
     return [row_text(head), row_text(["---"] * len(head)), *map(row_text, rows)]
+
+
+def row_of(result: Result, side: str) -> list[str]:
+    spreads = (shown(result.spread(side, figure.name), figure) for figure in result.scenario.figures)
+    return [side, *spreads, faults_text(result.faults(side))]
 
 
 def row_text(cells: Sequence[str]) -> str:

@@ -21,9 +21,7 @@ COVERAGE = "coverage"
 def run(names: Sequence[str], scale: Scale) -> int:
     """Run what is named; 1 when a ratio is in the band `fail` or a delivery of ours went wrong, else 0."""
     print("# Benchmark\n", *describe(server_settings(), redis_version()), sep="\n", flush=True)
-    print(
-        f"\n{scale.repetitions} interleaved repetitions; least / **median** / most; ratios are of paired repetitions."
-    )
+    print(f"\n{scale.repetitions} interleaved repetitions: least / **median** / most; ratios of paired repetitions.")
     print("Processor time is that of the server under test with its threads, without PostgreSQL, Redis and client.\n")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         results = runner.run(run_scenarios([name for name in names if name != COVERAGE], scale))

@@ -1,4 +1,4 @@
-"""Runs scenarios: the sides in turn, the whole round repeated, so that what the machine does meanwhile hits them all."""
+"""Runs scenarios: the sides in turn and the round repeated, so that what the machine does meanwhile hits them all."""
 
 import gc
 import time

@@ -20,6 +20,9 @@ class Faults:
     def __add__(self, other: "Faults") -> "Faults":
         return Faults(self.lost + other.lost, self.doubled + other.doubled, self.reordered + other.reordered)
 
+    def __sub__(self, other: "Faults") -> "Faults":
+        return Faults(self.lost - other.lost, self.doubled - other.doubled, self.reordered - other.reordered)
+
     def __bool__(self) -> bool:
         return bool(self.lost or self.doubled or self.reordered)
 

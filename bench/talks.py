@@ -115,7 +115,7 @@ class Load:
             self._drained.set()
 
     async def closed_loop(self, talks: Sequence[Talk], seconds: float) -> float:
-        """Keep one message of each conversation under way; return the messages delivered a second, the last included."""
+        """Keep one message of each conversation under way; return the messages delivered a second."""
         self.latencies = []
         begun = time.perf_counter()
         self.is_closed_loop = True
@@ -123,7 +123,7 @@ class Load:
             talk.say()
         await asyncio.sleep(seconds)
         self.is_closed_loop = False
-        await self._drain()
+        await self.drain()
         return len(self.latencies) / (time.perf_counter() - begun)
 
     async def open_loop(self, talks: Sequence[Talk], seconds: float, rate: float) -> float:
@@ -136,10 +136,10 @@ class Load:
                 random.choice(talks).say()
                 due += random.expovariate(rate)
             await asyncio.sleep(TICK_SECONDS)
-        await self._drain()
+        await self.drain()
         return len(self.latencies) / seconds
 
-    async def _drain(self) -> None:
+    async def drain(self) -> None:
         """Wait for what is under way; what has not come by then is lost, and no longer waited for."""
         if self.outstanding:
             self._drained.clear()
@@ -175,24 +175,19 @@ class Room:
             "CPU": (self.server.cpu_seconds - before[0]) / messages * 1e6,
             "client": (time.process_time() - before[1]) / messages * 1e6,
         }
-        after = self.faults()
-        return Cell(figures, Faults(*(now - then for now, then in zip(counts(after), counts(faults), strict=True))))
+        return Cell(figures, self.faults() - faults)
 
     def faults(self) -> Faults:
         return sum((talk.faults() for talk in self.talks), Faults())
-
-
-def counts(faults: Faults) -> tuple[int, int, int]:
-    return faults.lost, faults.doubled, faults.reordered
 
 
 async def connect(ear: Ear, address: str) -> None:
     await ws_connect(lambda: ear, address, websocket_handshake_timeout=60, logger_name=LOGGER)
 
 
-async def all_at_once(openings: Iterable["asyncio.Future[None]"]) -> None:
-    """Run many openings, AT_ONCE at a time."""
-    places = asyncio.Semaphore(AT_ONCE)
+async def all_at_once(openings: Iterable["asyncio.Future[None]"], *, at_once: int = AT_ONCE) -> None:
+    """Run many openings, so many at a time."""
+    places = asyncio.Semaphore(at_once)
 
     async def run(opening: "asyncio.Future[None]") -> None:
         async with places:

@@ -1,9 +1,27 @@
-"""Every scenario, in the order it runs. The numbers are those of docs/performance.md; 6, 12, 13 and 14 are none here."""
+"""Every scenario, in the order it runs, numbered as in docs/performance.md."""
 
 from collections.abc import Mapping
 
 from bench.scenario import Scenario
-from bench.scenarios import closed_loop, many_conversations, open_loop, ping_pong
+from bench.scenarios import (
+    append,
+    closed_loop,
+    hot_conversation,
+    idle_sockets,
+    many_conversations,
+    open_loop,
+    ping_pong,
+    reconnect_storm,
+)
 
-MODULES = (ping_pong, closed_loop, many_conversations, open_loop)
+MODULES = (
+    ping_pong,
+    closed_loop,
+    many_conversations,
+    open_loop,
+    append,
+    hot_conversation,
+    idle_sockets,
+    reconnect_storm,
+)
 SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in MODULES}

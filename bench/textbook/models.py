@@ -9,6 +9,9 @@ class Room(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     last = models.PositiveIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class Message(models.Model):
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="messages")
@@ -20,10 +23,16 @@ class Message(models.Model):
         constraints = [models.UniqueConstraint(fields=["room", "sequence"], name="message_sequence")]
         ordering = ["sequence"]
 
+    def __str__(self) -> str:
+        return str(self.sequence)
+
 
 class Key(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     is_authenticated = True
+
+    def __str__(self) -> str:
+        return self.digest
 
 
 class Handoff(models.Model):
@@ -36,3 +45,6 @@ class Handoff(models.Model):
     data = models.JSONField(default=dict)
     initiated_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.shared_id

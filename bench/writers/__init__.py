@@ -1,0 +1,1 @@
+"""Programs that append as fast as they can: one line of JSON asks, one answers."""
