@@ -115,6 +115,10 @@ def handoff_by_key(world: World) -> Names:
     return {**by_key(world), "handoff_id": world.conversation.handoff_id}
 
 
+def conversation_by_key(world: World) -> Names:
+    return {**by_key(world), "conversation_id": world.conversation.pk}
+
+
 def of_delivery(world: World) -> Names:
     return {"pk": world.endpoint.pk, "delivery_id": world.delivery.pk}
 
@@ -158,7 +162,9 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
         in_inbox,
     ),
     **named("desk-inbox desk-claim-next desk-presence", in_project),
-    **named("handoff-state handoffs", by_key),
+    **named("handoff-state handoffs chat-create chat-respond chat-close conversations conversations-v4", by_key),
+    **named("conversation conversation-v4 conversation-recording", conversation_by_key),
+    "outcome": lambda world: {**by_key(world), "shared_id": "case-7"},
     **named("handoff handoff-set-state handoff-client-result", handoff_by_key),
     **named(
         "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events", at_desk

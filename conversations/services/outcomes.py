@@ -1,18 +1,24 @@
 """Outcomes: what the human achieved, recorded in the inbox or by a CRM."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
 
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Conversation, Outcome
 from conversations.outbox import add_entry
+from conversations.selectors.outcomes import OutcomeTarget
+from conversations.services.ownership import lock_conversation
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFacts:
-    """code: a disposition of the queue; source: the system it comes from, to which it is never pushed back."""
+    """code: a disposition of the queue, or the other system's own; source: the system it comes from, to which it is
+    never pushed back."""
 
     code: str
     resolved: bool
@@ -20,6 +26,29 @@ class OutcomeFacts:
     handled_by: str = ""
     note: str = ""
     source: str = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """outcome: the stored row; is_current: no newer one is known of the same handoff."""
+
+    outcome: Outcome
+    is_current: bool
+
+
+def receive_outcome(*, target: OutcomeTarget, facts: OutcomeFacts, occurred_at: datetime) -> Received:
+    """Keep what another system says a human achieved. The very same facts again are the same outcome.
+
+    The newest `occurred_at` of a handoff is current; of two of one instant, the one that came last.
+    """
+    with transaction.atomic():
+        conversation = lock_conversation(target.conversation_id)
+        told = Outcome.objects.filter(conversation=conversation, handoff_id=target.handoff_id)
+        outcome = told.filter(**asdict(facts), occurred_at=occurred_at).first() or record_outcome(
+            conversation=conversation, handoff_id=target.handoff_id, facts=facts, author="system", at=occurred_at
+        )
+        newer = Q(occurred_at__gt=occurred_at) | Q(occurred_at=occurred_at, pk__gt=outcome.pk)
+        return Received(outcome, is_current=not told.filter(newer).exists())
 
 
 def record_outcome(
@@ -48,6 +77,7 @@ def record_outcome(
                 "resolved": facts.resolved,
                 "first_contact_resolved": facts.first_contact_resolved,
                 "handled_by": facts.handled_by,
+                "source": facts.source,
             },
         ),
     )

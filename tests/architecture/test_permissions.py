@@ -44,6 +44,12 @@ OPEN = {
     "handoff": "Handoff API: a project's key",
     "handoff-set-state": "Handoff API: a project's key",
     "handoff-client-result": "Handoff API: a project's key",
+    **dict.fromkeys(("chat-create", "chat-respond", "chat-close"), "Chat API: a project's key and a connector's token"),
+    **dict.fromkeys(
+        ("conversations", "conversation", "conversations-v4", "conversation-v4", "conversation-recording"),
+        "Conversations API: a project's key",
+    ),
+    "outcome": "Outcomes API: a project's key",
     "api-schema": "the interfaces' description, the same for everybody",
     "api-docs": "the interfaces' description, to read",
 }

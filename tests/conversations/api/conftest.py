@@ -58,3 +58,16 @@ def chat_key(project) -> str:
 def chat_program(server, project, connector: Connector, chat_key) -> Program:
     headers = {"X-API-KEY": chat_key, "X-TOKEN": connector.token}
     return Program(f"{server.base_url}/v1/{project.account_id}/{project.pk}/chat/", headers)
+
+
+@pytest.fixture
+def keyed(client, project):
+    """Call a path of the project with a key of this scope, in this process; the answer's JSON and status."""
+
+    def call(method: str, path: str, scope: ApiScope, *, version="v1", environment=Environment.LIVE, **given) -> Reply:
+        headers = {"x-api-key": key_for(project, scope, environment), **given.pop("headers", {})}
+        url = f"/{version}/{project.account_id}/{project.pk}/{path}"
+        answer = getattr(client, method)(url, **given, content_type="application/json", headers=headers)
+        return Reply(answer.status_code, answer.json(), answer.headers)
+
+    return call

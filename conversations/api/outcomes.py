@@ -1,0 +1,112 @@
+"""Outcomes API: `PUT /v1/{account_id}/{project_id}/outcomes/{shared_id}`, how a CRM says what a human achieved."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from conversations.api.chat import KEY_HEADER, read_body
+from conversations.api.envelopes import ALWAYS, WORDS
+from conversations.api.idempotent import idempotent
+from conversations.api.platform import Envelope, PlatformView
+from conversations.domain.permissions import ApiScope
+from conversations.selectors.outcomes import OutcomeTarget, UnknownHandoff, find_outcome_target
+from conversations.services.outcomes import OutcomeFacts, Received, receive_outcome
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class OutcomeBody(serializers.Serializer[object]):
+    """What the human achieved, and when. source: your system's name; it is never told of its own outcomes."""
+
+    code = serializers.CharField(max_length=60)
+    resolved = serializers.BooleanField()
+    first_contact_resolved = serializers.BooleanField(required=False, allow_null=True, default=None)
+    handled_by = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=10_000, default="")
+    occurred_at = serializers.DateTimeField(help_text="With an offset from UTC. The newest one is current")
+    source = serializers.CharField(max_length=60)
+    handoff_id = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="Which one, where a conversation had several"
+    )
+
+    def validate_occurred_at(self, occurred_at: datetime) -> datetime:
+        # One from the future would stay current for ever.
+        if occurred_at > timezone.now() + CLOCKS_DIFFER:
+            raise ValidationError("This is in the future")
+        return occurred_at
+
+
+class OutcomeTaken(serializers.Serializer[object]):
+    """Where it was kept. current: no newer one is known of this handoff."""
+
+    outcome_id = serializers.UUIDField()
+    conversation_id = serializers.UUIDField()
+    handoff_id = serializers.UUIDField(allow_null=True)
+    current = serializers.BooleanField()
+    matches = serializers.IntegerField(help_text="How many conversations share this id")
+
+
+ShortRefusal = inline_serializer(
+    name="Refusal", fields={"error": serializers.CharField(), "detail": serializers.CharField()}
+)
+FieldErrors = inline_serializer(
+    name="FieldErrors", fields={"errors": serializers.DictField(child=serializers.ListField())}
+)
+REFUSALS = {
+    **{code: OpenApiResponse(ShortRefusal, description=WORDS[code]) for code in (*ALWAYS, 409, 415)},
+    422: OpenApiResponse(FieldErrors, description="Field by field"),
+}
+
+
+def own_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
+    """The error body of interfaces that are nobody's but ours."""
+    return {"error": error.lower(), "detail": text}
+
+
+class OutcomeView(PlatformView):
+    """Keep an outcome of the conversation that carries this id."""
+
+    scope: ClassVar[ApiScope] = ApiScope.OUTCOMES
+    envelope: ClassVar[Envelope] = staticmethod(own_envelope)
+
+    @extend_schema(
+        operation_id="outcome_put",
+        tags=["Outcomes"],
+        parameters=[KEY_HEADER],
+        request=OutcomeBody,
+        responses={200: OutcomeTaken, **REFUSALS},
+    )
+    @idempotent
+    def put(self, request: Request, shared_id: str, **path: Any) -> Response:
+        told = read_body(OutcomeBody, request)
+        occurred_at, handoff_id = told.pop("occurred_at"), told.pop("handoff_id")
+        try:
+            target = find_outcome_target(
+                project=self.project, environment=self.environment, shared_id=shared_id, handoff_id=handoff_id
+            )
+        except UnknownHandoff as error:
+            text = "No conversation with this id has had that handoff"
+            raise ValidationError({"handoff_id": [text]}) from error
+        received = receive_outcome(target=target, facts=OutcomeFacts(**told), occurred_at=occurred_at)
+        return Response(_answer(target, received))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, ValidationError):
+            return Response({"errors": exc.detail}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
+        return super().handle_exception(exc)
+
+
+def _answer(target: OutcomeTarget, received: Received) -> dict[str, Any]:
+    return {
+        "outcome_id": str(received.outcome.pk),
+        "conversation_id": str(target.conversation_id),
+        "handoff_id": str(target.handoff_id) if target.handoff_id else None,
+        "current": received.is_current,
+        "matches": target.matches,
+    }
