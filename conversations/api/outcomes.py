@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from conversations.api.chat import KEY_HEADER, read_body
 from conversations.api.envelopes import ALWAYS, WORDS
 from conversations.api.idempotent import idempotent
-from conversations.api.platform import Envelope, PlatformView
+from conversations.api.platform import Envelope, PlatformView, own_envelope
 from conversations.domain.permissions import ApiScope
 from conversations.selectors.outcomes import OutcomeTarget, UnknownHandoff, find_outcome_target
 from conversations.services.outcomes import OutcomeFacts, Received, receive_outcome
@@ -62,11 +62,6 @@ REFUSALS = {
     **{code: OpenApiResponse(ShortRefusal, description=WORDS[code]) for code in (*ALWAYS, 409, 415)},
     422: OpenApiResponse(FieldErrors, description="Field by field"),
 }
-
-
-def own_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
-    """The error body of interfaces that are nobody's but ours."""
-    return {"error": error.lower(), "detail": text}
 
 
 class OutcomeView(PlatformView):

@@ -52,6 +52,11 @@ def full_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
     }
 
 
+def own_envelope(status_code: int, error: str, text: str) -> dict[str, Any]:
+    """The body of interfaces that are nobody's but ours."""
+    return {"error": error.lower(), "detail": text}
+
+
 class PlatformView(APIView):
     """A call with a project's key. Answers 401, 403 and every other refusal in the interface's own envelope.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from conversations.api.platform import full_envelope, short_envelope
+from conversations.api.platform import full_envelope, own_envelope, short_envelope
 
 WORDS = {
     400: "The request cannot be read",
@@ -18,8 +18,9 @@ WORDS = {
 }
 ENVELOPES = (
     (re.compile(r"/v\d+/[^/]*/[^/]*/handoff"), short_envelope),
+    (re.compile(r"/v\d+/[^/]*/[^/]*/outcomes(/|$)"), own_envelope),
     (re.compile(r"/v\d+(/|$)"), full_envelope),
-    (re.compile(r"/api(/|$)"), lambda status, error, text: {"error": error.lower(), "detail": text}),
+    (re.compile(r"/api(/|$)"), own_envelope),
 )
 
 
