@@ -210,8 +210,11 @@ class OutcomeShown(serializers.Serializer[object]):
     first_contact_resolved = serializers.BooleanField(allow_null=True)
     handled_by = serializers.CharField(allow_blank=True)
     note = serializers.CharField(allow_blank=True)
-    source = serializers.CharField()
     occurred_at = serializers.DateTimeField()
+
+    def get_fields(self) -> dict[str, Any]:
+        # Not a class attribute: a serializer has a `source` of its own.
+        return {**super().get_fields(), "source": serializers.CharField()}
 
 
 class ConversationV4(ConversationShown):
@@ -221,11 +224,16 @@ class ConversationV4(ConversationShown):
     outcome = OutcomeShown(allow_null=True)
 
 
-class PageV3(serializers.Serializer[object]):
-    conversations = ConversationV3(many=True)
+class Paged(serializers.Serializer[object]):
+    """Where the next page is."""
+
     next_offset = serializers.IntegerField(required=False, help_text="Only where a page follows")
     cursor = serializers.CharField(allow_null=True, help_text="Of the next page; null at the end")
 
 
-class PageV4(PageV3):
+class PageV3(Paged):
+    conversations = ConversationV3(many=True)
+
+
+class PageV4(Paged):
     conversations = ConversationV4(many=True)

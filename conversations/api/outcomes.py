@@ -30,10 +30,13 @@ class OutcomeBody(serializers.Serializer[object]):
     handled_by = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
     note = serializers.CharField(required=False, allow_blank=True, max_length=10_000, default="")
     occurred_at = serializers.DateTimeField(help_text="With an offset from UTC. The newest one is current")
-    source = serializers.CharField(max_length=60)
     handoff_id = serializers.UUIDField(
         required=False, allow_null=True, default=None, help_text="Which one, where a conversation had several"
     )
+
+    def get_fields(self) -> dict[str, Any]:
+        # Not a class attribute: a serializer has a `source` of its own.
+        return {**super().get_fields(), "source": serializers.CharField(max_length=60)}
 
     def validate_occurred_at(self, occurred_at: datetime) -> datetime:
         # One from the future would stay current for ever.
