@@ -66,6 +66,7 @@ urlpatterns = [
     path(f"{PLATFORM}chat/create", CreateChatView.as_view(), name="chat-create"),
     path(f"{PLATFORM}chat/close", CloseChatView.as_view(), name="chat-close"),
     path("inbox/", include(page_patterns)),
+    path("inbox/", include("handoffs.views.inbox_transfers")),
     path("destinations/", include("handoffs.views.destinations")),
     path("destinations/", include("handoffs.views.destination_editor")),
     path("destinations/", include("handoffs.views.destination_tests")),

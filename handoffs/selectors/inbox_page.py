@@ -11,7 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.access import permissions_in
+from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
+from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Draft, Project, User
 from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import DrawnEvent, draw_events, read_as
@@ -40,6 +43,7 @@ PRESENCE: Mapping[str, tuple[str, str | Promise]] = {
     "offline": ("hollow", _("Away")),
 }
 
+TAKEN_WITH = {OwnerKind.AI: Permission.INBOX_REPLY, OwnerKind.HUMAN: Permission.INBOX_SUPERVISE}
 # The others are set by rules, or by scripts.
 CHOICES_OF_PRESENCE = ("ready", "break", "offline")
 
@@ -88,11 +92,19 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
         "context": detail,
         "dispositions": detail["dispositions"],
         "can_reply": viewer.can_reply,
+        "can_take": _can_take(row, user, conversation),
         "has_ended": conversation.ended_at is not None,
         "can_return": row["mine"] and conversation.ended_at is None,
         "client_id": str(uuid.uuid4()),
         **_drafts(conversation, user),
     }
+
+
+def _can_take(row: Context, user: User, conversation: Conversation) -> bool:
+    """What the AI has, anybody may take who answers here; from a colleague only who supervises."""
+    if conversation.ended_at is not None or row["mine"] or row["owner"]["kind"] not in TAKEN_WITH:
+        return False
+    return TAKEN_WITH[row["owner"]["kind"]] in permissions_in(user, conversation.project)
 
 
 def draw(*, conversation: Conversation, user: User, viewer: Viewer, events: Sequence[StoredEvent]) -> list[DrawnEvent]:

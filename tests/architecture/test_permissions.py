@@ -62,6 +62,7 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
     _P.PROJECT_REMOVE: ("demo-remove", "project-delete"),
     _P.INBOX_VIEW: ("inbox", "inbox-conversation", "desk-inbox", "desk-conversation", "desk-events"),
     _P.INBOX_REPLY: (
+        "inbox-targets", "inbox-transfer", "inbox-takeover",
         "inbox-claim-next", "inbox-presence", "inbox-claim", "inbox-reply", "inbox-note", "inbox-draft",
         "inbox-close", "inbox-return", "first-run-test", "first-run-trial", "desk-claim-next", "desk-claim",
         "desk-messages", "desk-notes", "desk-typing", "desk-return", "desk-close", "desk-presence",
