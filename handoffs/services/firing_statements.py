@@ -35,7 +35,7 @@ n AS (
         evidence, trace, custom_state, history, context, is_soft, attempt, initiated_at)
     SELECT i.next_id, h.conversation_id, h.project_id, h.environment, COALESCE(h.root_id, h.id), false, 'initiated', '',
            h.trigger, h.reason, '', h.destination_key, h.destination_name, h.desk_key, h.queue_key, h.snapshot_hash,
-           h.release_number, h.data, h.evidence, i.trace, '', i.begun, '{}', false, i.attempt, %(at)s
+           h.release_number, h.data, h.evidence, i.trace, '', i.begun, h.context, false, i.attempt, %(at)s
       FROM h JOIN i ON i.handoff_id = h.id WHERE i.next_id IS NOT NULL),
 d AS (
     INSERT INTO deadline (id, conversation_id, kind, subject_id, due_at)
