@@ -97,7 +97,7 @@ def join_agent(*, conversation: Conversation, handoff: Handoff, agent: User, at:
     QueueEntry.objects.filter(pk=handoff.pk).update(state="claimed", claimed_at=at)
     begin_assignment(conversation=conversation, handoff=handoff, agent=agent, at=at)
     disarm(handoff)
-    if conversation.owner_kind == OwnerKind.AI:
+    if handoff.is_soft and conversation.owner_kind == OwnerKind.AI:
         announce_join(conversation=conversation, handoff=handoff)
     change_owner(
         conversation=conversation,

@@ -9,13 +9,15 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.ownership import change_projection, lock_conversation
+from handoffs.domain.config import INBOX
+from handoffs.domain.lifecycle import INITIAL
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.models import Handoff
 from handoffs.services.assignments import weight_of
 from handoffs.services.capacity import take_capacity
 from handoffs.services.claims import NotWaiting, claim_conversation, join_agent
 from handoffs.services.episodes import projection_of
-from handoffs.services.lifecycle import announce_state
+from handoffs.services.lifecycle import announce_state, history_entry
 from handoffs.services.releases import read_current_config
 from handoffs.services.soft import find_soft
 from handoffs.services.transfers import give_to
@@ -65,10 +67,11 @@ def _new_handoff(conversation: Conversation, at: datetime) -> Handoff:
         reason=REASON,
         destination_key=destination.key if destination else "",
         destination_name=destination.name if destination else "",
-        desk_key=destination.desk if destination else "",
+        desk_key=INBOX,
         queue_key=destination.queue if destination else "",
         snapshot_hash=current.snapshot_hash,
         release_number=current.release_number,
         data=dict(conversation.state),
+        history=[history_entry(INITIAL, at)],
         initiated_at=at,
     )
