@@ -1,7 +1,7 @@
 """One row of everything an address can name, for the tests that walk all addresses."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +12,9 @@ from conversations.domain.vocabulary import Environment
 from conversations.models import ApiKey, Connector, Conversation, Invitation, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
 from handoffs.models import Destination, ForbiddenTopic, Line, Queue, Reason, Schedule
+from integrations.domain.responder_settings import HttpSettings
 from integrations.domain.signing import new_secret
-from integrations.models import Delivery, Sealed, WebhookEndpoint
+from integrations.models import Connection, Delivery, Sealed, WebhookEndpoint
 from studio.console.trial_handoff import ASKED_BY
 
 Names = dict[str, Any]
@@ -35,6 +36,7 @@ class World:
     schedule: Schedule
     topic: ForbiddenTopic
     line: Line
+    agent_connection: Connection
     invitation: Invitation
     person: User
     team: Team
@@ -81,6 +83,10 @@ def create_world(
         ),
         line=Line.objects.create(
             project=project, environment="live", key="trunk", name="Main trunk", domain="sbc.example.com"
+        ),
+        agent_connection=Connection.objects.create(
+            project=project, environment="live", key="agent", kind="http_responder", name="Own agent",
+            settings={**asdict(HttpSettings(url="https://agent.example.com/turns"))},
         ),
         invitation=Invitation.objects.create(
             project=project, email="nora@example.com", roles=["agent"], digest="0" * 64, invited_by=owner,
@@ -143,6 +149,9 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     ),
     **named("line line-copy line-delete", of("line")),
     "line-add": lambda world: {"kind": "sip_trunk"},
+    **named("connection connection-test connection-copy connection-delete", of("agent_connection")),
+    "connection-add": lambda world: {"kind": "openai_compatible"},
+    "responder-choose": lambda world: {"key": "agent"},
     **named("invitation-renew invitation-revoke", of("invitation")),
     **named(
         "person person-roles person-remove person-link person-deactivate person-reactivate", of("person", "person_id")

@@ -9,6 +9,11 @@ class Environment(StrEnum):
     SANDBOX = "sandbox"
     LIVE = "live"
 
+    @property
+    def other(self) -> "Environment":
+        """Where a copy goes."""
+        return Environment.LIVE if self is Environment.SANDBOX else Environment.SANDBOX
+
 
 class Channel(StrEnum):
     """Where the customer is."""

@@ -15,6 +15,7 @@ SCHEDULE = (
 )
 SPREAD = 0.1  # a wait is stretched by up to this share, so that one outage is not answered by one stampede
 LONGEST_RETRY_AFTER = timedelta(hours=4)
+GONE = 410
 
 
 class Judgement(StrEnum):
@@ -61,4 +62,4 @@ def judge_status(status: int) -> Judgement:
     """
     if 200 <= status < 300:
         return Judgement.DELIVERED
-    return Judgement.GIVE_UP if status == 410 else Judgement.RETRY
+    return Judgement.GIVE_UP if status == GONE else Judgement.RETRY

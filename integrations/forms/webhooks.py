@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -12,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.forms.configuration import ConfiguredForm
-from integrations.domain.addresses import parse_address, refusal
 from integrations.domain.signing import new_secret
-from integrations.domain.targets import TargetRefused, check_custom_headers, parse_target
+from integrations.domain.targets import TargetRefused, check_custom_headers
 from integrations.domain.webhook_events import EVENTS
+from integrations.forms.addresses import check_callable
 from integrations.models import Sealed, WebhookEndpoint
 
 EVENT_WORDS: dict[str, str | Promise] = {
@@ -105,20 +104,7 @@ class WebhookForm(ConfiguredForm):
             self.initial["told"] = CHOSEN if self.initial["events"] else ALL
 
     def clean_url(self) -> str:
-        """Names are not resolved here: a ping tells whether they lead to a permitted address."""
-        url: str = self.cleaned_data["url"]
-        try:
-            target = parse_target(url)
-        except TargetRefused as refused:
-            raise ValidationError(str(refused)) from refused
-        address = parse_address(target.host)
-        why = refusal(address, allowed=settings.OUTGOING_ALLOWED_NETWORKS) if address else None
-        if why:
-            raise ValidationError(
-                _("{host} is not a public address ({why}). OUTGOING_ALLOWED_NETWORKS names the private ones allowed")
-                .format(host=target.host, why=why)
-            )  # fmt: skip
-        return url
+        return check_callable(self.cleaned_data["url"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

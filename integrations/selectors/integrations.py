@@ -8,6 +8,7 @@ from conversations.models import Connector, Membership, Project
 from handoffs.models import Queue
 from integrations.models import WebhookEndpoint
 from integrations.selectors.lines import count_mismatches, list_lines
+from integrations.selectors.responders import read_answering
 
 ANSWERS = [role.value for role, granted in ROLE_PERMISSIONS.items() if Permission.INBOX_REPLY in granted]
 
@@ -23,4 +24,5 @@ def read_integrations(*, project: Project, environment: Environment) -> dict[str
         "webhooks": WebhookEndpoint.objects.filter(**here, is_active=True).count(),
         "lines": list_lines(project=project, environment=environment),
         "mismatches": count_mismatches(project),
+        "answering": read_answering(project=project, environment=environment),
     }

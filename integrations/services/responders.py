@@ -45,8 +45,7 @@ def find_responder_connection(turn: Turn) -> Connection:
 def responder_over(connection: Connection) -> Responder:
     """Raises Permanent when what is stored of the connection cannot be used."""
     try:
-        opened = connection.credentials.open()
-        credentials = {name: str(value) for name, value in opened.items()} if isinstance(opened, dict) else {}
+        credentials = connection.credentials.open_pairs()
         return responder_of(connection.kind, settings=connection.settings, credentials=credentials)
     except UnreadableSecret as error:
         raise Permanent(f"the key of {connection.name} cannot be read: enter it again") from error

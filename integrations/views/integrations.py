@@ -18,4 +18,5 @@ def show_integrations(request: HttpRequest, page: Page) -> HttpResponse:
 urlpatterns = [
     path("", show_integrations, name="integrations"),
     path("lines/", include("integrations.views.lines")),
+    path("connections/", include("integrations.views.connections")),
 ]

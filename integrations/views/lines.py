@@ -27,7 +27,6 @@ STARTS_WITH: dict[LineKind, dict[str, Any]] = {
     LineKind.SIP_TRUNK: {"name": "SIP trunk"},
     LineKind.TWILIO_NUMBER: {"name": "Twilio", "required_method": SipMethod.REFER.value},
 }
-OTHER = {Environment.LIVE: Environment.SANDBOX, Environment.SANDBOX: Environment.LIVE}
 
 
 @console_page(Permission.INTEGRATIONS_EDIT, methods=BOTH)
@@ -56,7 +55,7 @@ def edit_line(request: HttpRequest, page: Page, line: Line) -> HttpResponse:
 
 @console_page(Permission.INTEGRATIONS_EDIT, methods=WRITE, of=Line)
 def copy_to_other(request: HttpRequest, page: Page, line: Line) -> HttpResponse:
-    copy_line(line=line, to=OTHER[Environment(line.environment)], user=page.user, at=timezone.now())
+    copy_line(line=line, to=Environment(line.environment).other, user=page.user, at=timezone.now())
     messages.info(request, _("{name} is the same in both environments, but for its sign-in").format(name=line))
     return redirect("line", pk=line.pk)
 
@@ -112,7 +111,7 @@ def _beside(line: Line) -> dict[str, Any]:
         "is_first": is_first(line),
         "twin": twin,
         "is_alike": twin is not None and are_alike(line, twin),
-        "other_environment": OTHER[Environment(line.environment)].value,
+        "other_environment": Environment(line.environment).other.value,
     }
 
 

@@ -85,7 +85,10 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "coverage", "coverage-result",
     ),
     _P.RELEASE_PUBLISH: ("releases", "release-publish"),
-    _P.INTEGRATIONS_EDIT: ("integrations", "line-add", "line", "line-copy", "line-delete", "email-test", "health"),
+    _P.INTEGRATIONS_EDIT: (
+        "integrations", "line-add", "line", "line-copy", "line-delete", "email-test", "health",
+        "connection-add", "connection", "connection-test", "connection-copy", "connection-delete", "responder-choose",
+    ),
     _P.PEOPLE_EDIT: (
         "people", "roles", "person", "person-roles", "person-remove", "person-link", "person-deactivate",
         "person-reactivate", "invitations", "invite", "invitation-renew", "invitation-revoke",

@@ -24,7 +24,7 @@ from handoffs.models import (
     Schedule,
     Topic,
 )
-from integrations.models import WebhookEndpoint
+from integrations.models import Connection, WebhookEndpoint
 from tests.html_forms import read_form
 from tests.world import OBJECTS, World, create_world
 
@@ -70,6 +70,12 @@ NOT_EDITED: Mapping[type[Configured], Mapping[str, str]] = {
     Topic: dict.fromkeys(
         ("key", "name", "questions", "content", "action", "is_on"), "topics have no page of their own yet"
     ),
+    Connection: {
+        "key": STAYS,
+        "environment": "chosen once; a copy goes to the other one",
+        "kind": "chosen once",
+        **dict.fromkeys(("health", "checked_at", "last_error"), "found out, not edited"),
+    },
     WebhookEndpoint: {
         "environment": "chosen once",
         "previous_secret": "follows from making a new secret",
@@ -83,6 +89,7 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "ai_name": Edit("project-settings", {"ai_name": "Moss"}),
         "greeting": Edit("project-settings", {"greeting": "Good day."}),
         "time_zone": Edit("project-settings", {"time_zone": "Europe/London"}),
+        "responder_key": Edit("responder-choose", alone=True),
     },
     Team: {
         "name": Edit("team", {"name": "Care and billing"}),
@@ -195,6 +202,12 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "texts": Edit("unanswered", {"request_utterance": "One moment, somebody comes."}),
     },
     Topic: {},
+    Connection: {
+        "name": Edit("connection", {"name": "Second agent"}),
+        "settings": Edit("connection", {"total_seconds": "40"}),
+        "is_active": Edit("connection", {"is_active": None}),
+        "credentials": Edit("connection", {"secret": "whsec_" + "bm90IGEgc2VjcmV0LCBvbmx5IGEgdGVzdCEhISE="}),
+    },
     WebhookEndpoint: {
         "name": Edit("webhook-edit", {"name": "Sales system"}),
         "url": Edit("webhook-edit", {"url": "https://sales.example.com/in"}),
