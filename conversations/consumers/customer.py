@@ -47,10 +47,11 @@ from conversations.domain.streaming import ChunkFilter
 from conversations.domain.timeline import Audience, NewEvent, StoredEvent
 from conversations.domain.vocabulary import EndReason
 from conversations.realtime import BusMessage, conversation_topic, current_bus
-from conversations.services.open_sockets import current_open_sockets
+from conversations.services.open_sockets import Pace, current_open_sockets
 from conversations.services.sessions import end_session
 
 CLOSE_TOKEN_EXPIRED, CLOSE_SLOW = 4001, 4002
+SIGNS = {"USER_TYPING": Pace.SIGNS, "HEARTBEAT": Pace.SIGNS}
 
 
 class CustomerConsumer(AsyncWebsocketConsumer):
@@ -102,16 +103,15 @@ class CustomerConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         sockets = current_open_sockets()
         sockets.note_frame(self.session.id)
-        wait = sockets.take_token(self.session.id)
         frame: ClientFrame | None = None
         try:
             frame = parse_client_frame(_within_limit(text_data, bytes_data))
-            if wait:
+            if wait := sockets.take_token(self.session.id, SIGNS.get(frame.type, Pace.SAID)):
                 await self._refuse_for_speed(frame, wait)
             else:
                 await HANDLERS[frame.type](self, frame)
         except FrameRefused as refused:
-            await self._refuse_unreadable(refused, wait)
+            await self._refuse_unreadable(refused, wait=sockets.take_token(self.session.id, Pace.SIGNS))
         except ConversationEnded:
             await self._notice(SESSION_ENDED, frame)
         except UnknownConversation:
@@ -163,7 +163,7 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         if text := self._refusals.too_fast(frame, wait=wait, at=asyncio.get_running_loop().time()):
             await self._notice(text, frame)
 
-    async def _refuse_unreadable(self, refused: FrameRefused, wait: float) -> None:
+    async def _refuse_unreadable(self, refused: FrameRefused, *, wait: float) -> None:
         """One that comes too fast as well is told as the others that do."""
         if not wait or self._refusals.may_tell(at=asyncio.get_running_loop().time()):
             await self._notice(str(refused), None)

@@ -12,6 +12,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -49,16 +50,23 @@ return 1
 """
 
 
+class Pace(Enum):
+    """Signs of life do not use up what may be said: three of them go with every message."""
+
+    SAID = "said"
+    SIGNS = "signs"
+
+
 class NoSeat(Exception):
     """The session has as many sockets as one may have."""
 
 
 @dataclass(slots=True)
 class SessionHere:
-    """A session with sockets in this process. bucket: how fast they all together may write."""
+    """A session with sockets in this process. buckets: how fast they all together may write, by what it is."""
 
     id: uuid.UUID
-    bucket: TokenBucket
+    buckets: dict[Pace, TokenBucket] = field(default_factory=lambda: {pace: _full_bucket() for pace in Pace})
     sockets: set[str] = field(default_factory=set)
 
 
@@ -74,7 +82,7 @@ class OpenSockets:
 
     async def take_seat(self, session_id: uuid.UUID) -> str:
         """Return the new socket's name. Raises NoSeat."""
-        here = self._sessions.setdefault(session_id, SessionHere(session_id, _full_bucket()))
+        here = self._sessions.setdefault(session_id, SessionHere(session_id))
         if len(here.sockets) >= SOCKETS_PER_SESSION:
             raise NoSeat
         # Counted with no await since the check: two that come at once cannot both be the tenth.
@@ -96,9 +104,9 @@ class OpenSockets:
         """The customer was heard just now."""
         self._heard[session_id] = timezone.now()
 
-    def take_token(self, session_id: uuid.UUID) -> float:
+    def take_token(self, session_id: uuid.UUID, pace: Pace) -> float:
         """Whether one more frame may be taken now: 0, else in how many seconds it may."""
-        return self._sessions[session_id].bucket.take(at=time.monotonic())
+        return self._sessions[session_id].buckets[pace].take(at=time.monotonic())
 
     async def stamp(self) -> None:
         """Write when the sessions were last heard, and renew the seats of the sockets that are open."""

@@ -20,6 +20,7 @@ export const handoffPayload = (frame) => {
     sentiment,
     stage,
     queue_name,
+    route: frame.payload.route,
   };
 };
 
@@ -39,6 +40,12 @@ export const announcer = (element, options, store) => {
     if (!firstTime(`${payload.stage} ${payload.handoff_id}`)) return;
     guarded(options.onHandoff, payload);
     tell("handoff", payload);
+    if (payload.stage === "client_required") tellRequired(payload);
+  };
+
+  const tellRequired = ({ handoff_id, reason, queue_name, route }) => {
+    const report = (outcome, note) => told.report(outcome, note);
+    guarded(options.onHandoffRequired, { handoff_id, reason, queue_name, route, report });
   };
 
   const frame = (frame) => {
@@ -48,7 +55,9 @@ export const announcer = (element, options, store) => {
     if (payload) tellHandoff(payload);
     if (frame.type === "EVENT_TYPE_SESSION_END") tell("ended", frame.payload);
   };
-  return { tell, frame };
+  // `report` is the chat's, which is made with this.
+  const told = { tell, frame, report: null };
+  return told;
 };
 
 // A mistake in the shop's callback must not stop the conversation; it belongs in the shop's console.

@@ -1,4 +1,4 @@
-/* The HTTP half of the Messaging API: access token, session, and our own cancel. */
+/* The HTTP half of the Messaging API: access token, session, and our own cancel and report. */
 
 export class ApiError extends Error {
   /** status: HTTP; retryAfter: seconds the server asked for, or 0. */
@@ -8,7 +8,7 @@ export class ApiError extends Error {
   }
 }
 
-export const createApi = ({ baseUrl, token, host }) => {
+export const createApi = ({ baseUrl, token, host, handoff }) => {
   const root = baseUrl.replace(/\/$/, "");
 
   const post = async (path, headers, body) => {
@@ -28,13 +28,15 @@ export const createApi = ({ baseUrl, token, host }) => {
     fetchToken: () => post("/api/v1/access-token", { "X-Token": token, "X-Host": host }, {}),
     startSession: (accessToken) =>
       post("/api/v1/sessions", bearer(accessToken), {
-        streaming_enabled: false,
+        streaming_enabled: true,
         platform: "web",
         // We show what follows a return to the assistant; clients that do not say so are told less.
-        metadata: { custom: { accepts_return: "true" } },
+        metadata: { custom: { accepts_return: "true", ...(handoff === "client" && { handoff }) } },
       }),
     cancelHandoff: (accessToken, sessionId) =>
       post(`/api/v1/sessions/${sessionId}/handoff/cancel`, bearer(accessToken), {}),
+    reportHandoff: (accessToken, sessionId, report) =>
+      post(`/api/v1/sessions/${sessionId}/handoff/client-result`, bearer(accessToken), report),
     socketUrl: (accessToken, sessionId, cursor) => {
       const query = new URLSearchParams({ session_id: sessionId, access_token: accessToken, cursor });
       return `${root.replace(/^http/, "ws")}/ws?${query}`;

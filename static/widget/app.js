@@ -12,6 +12,10 @@
  *   onHandoff function({handoff_id, reason, destination, trigger, summary, sentiment, stage, queue_name}):
  *             once per handoff with stage "triggered"; again with stage "client_required" when the page has to
  *             do the handoff itself. Not repeated by a reload.
+ *   handoff   "client": the page takes its customers to a person itself, for every destination
+ *   onHandoffRequired
+ *             function({handoff_id, reason, queue_name, route, report}): the page has to do the handoff; once.
+ *             report("completed" | "failed", note) says what came of it; until then the customer sees the way.
  *   onEvent   function(frame): every frame of the session, once, in order
  *
  * The element also dispatches handoffstudio:ready, :open, :close, :event, :handoff and :ended; they bubble to
@@ -36,6 +40,7 @@ export const startWidget = (given) => {
   const chat = new Chat({ api: createApi(options), store, announce });
   const panel = new Panel({ element, chat, strings, options, announce });
 
+  announce.report = (outcome, note) => chat.reportHandoff(outcome, note);
   chat.onChange = () => panel.draw();
   document.body.append(element);
   panel.draw();

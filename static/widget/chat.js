@@ -122,6 +122,7 @@ export class Chat {
   }
 
   apply(frame) {
+    if (this.refuse(frame)) return;
     const mine = frame.type === "EVENT_TYPE_USER_MESSAGE" ? this.outgoing.confirm(frame) : null;
     this.now = mine ? confirmOwnMessage(this.now, mine.id, frame) : applyFrame(this.now, frame);
     const type = frame.type.replace("EVENT_TYPE_", "");
@@ -129,6 +130,14 @@ export class Chat {
     if (type === "LIVE_AGENT_TYPING") this.forgetTypingLater();
     if (type === "SESSION_END") this.finish();
     if (this.replayed && NEWS.has(type)) this.onNews();
+  }
+
+  /** A message of ours that was not taken is told at its own place, where it can be sent again. */
+  refuse({ type, metadata }) {
+    const id = type === "EVENT_TYPE_SYSTEM_MESSAGE" && metadata?.custom?.client_id;
+    if (!id || !this.outgoing.find(id)) return false;
+    this.outgoing.giveUp(id);
+    return true;
   }
 
   forgetTypingLater() {
@@ -191,6 +200,17 @@ export class Chat {
     } catch (error) {
       if (error.status === 404) this.cancelOffered = false;
       else if (error.status !== 409) throw error; // 409: a person was faster, the timeline says so
+    }
+    this.onChange();
+  }
+
+  /** Says what became of the handoff this page was asked to do. The timeline tells what follows. */
+  async reportHandoff(outcome, note = "") {
+    const { id, token } = await this.session.credentials();
+    try {
+      await this.api.reportHandoff(token, id, { outcome, note });
+    } catch (error) {
+      if (error.status !== 409) throw error; // 409: it was reported before, or is over
     }
     this.onChange();
   }

@@ -13,6 +13,7 @@ export const emptyConversation = () => ({
   queue: "",
   thinking: false,
   typing: false,
+  streaming: false,
   capabilities: {},
   language: "",
   waitKey: null,
@@ -46,8 +47,8 @@ export const confirmOwnMessage = (now, key, frame) => {
   return withItem(confirmed, { ...item, status: "delivered", at: frame.timestamp });
 };
 
-/** Typing and thinking are not replayed: after a cut they are not known. */
-export const quiet = (now) => ({ ...now, typing: false, thinking: false });
+/** Typing, thinking and chunks are not replayed: after a cut they are not known. */
+export const quiet = (now) => ({ ...now, typing: false, thinking: false, streaming: false });
 
 export const addNotice = (now, key, id, values = {}) => withItem(now, { key, kind: "notice", id, values });
 
@@ -117,16 +118,17 @@ const messageItem = (author, name, payload, frame) => ({
   calls: payload.chat_call_actions ?? [],
 });
 
-const fromAi = (now, payload, frame) =>
-  withItem({ ...now, thinking: false }, messageItem("ai", payload.agent_name ?? now.aiName, payload, frame));
+// A message whose first chunks were seen takes their place.
+const fromAi = (now, payload, frame) => {
+  const item = messageItem("ai", payload.agent_name ?? now.aiName, payload, frame);
+  const heard = { ...now, thinking: false, streaming: false };
+  return now.items.some(({ key }) => key === item.key) ? changeItem(heard, item.key, item) : withItem(heard, item);
+};
 
 const chunk = (now, payload, frame) => {
   const known = now.items.find((item) => item.key === payload.message_id);
-  if (!known) return fromAi(now, payload, frame);
-  return changeItem(now, known.key, {
-    ...messageItem("ai", known.name, payload, frame),
-    text: known.text + (payload.text ?? ""),
-  });
+  const text = (known?.text ?? "") + (payload.text ?? "");
+  return { ...fromAi(now, { ...payload, text }, frame), streaming: !payload.is_complete };
 };
 
 const HANDLERS = {
@@ -146,7 +148,7 @@ const HANDLERS = {
   POLY_AGENT_THINKING: (now) => ({ ...now, thinking: true }),
   POLY_AGENT_MESSAGE: fromAi,
   POLY_AGENT_MESSAGE_CHUNK: chunk,
-  POLY_AGENT_LEFT: (now) => ({ ...now, thinking: false }),
+  POLY_AGENT_LEFT: (now) => ({ ...now, thinking: false, streaming: false }),
   USER_MESSAGE: (now, payload, frame) =>
     withItem(now, { ...messageItem("customer", "", payload, frame), status: "delivered" }),
   POLY_AGENT_TRIGGERED_HANDOFF: (now, _payload, frame) =>
@@ -176,7 +178,8 @@ const HANDLERS = {
       queue: payload.queue_name ?? "",
       thinking: false,
     };
-    return notice(moved, frame, moved.queue ? "elsewhereQueue" : "elsewhere", { queue: moved.queue });
+    const told = notice(moved, frame, moved.queue ? "elsewhereQueue" : "elsewhere", { queue: moved.queue });
+    return withItem(told, { key: `way-${frame.id}`, kind: "way", route: payload.route ?? "", queue: moved.queue });
   },
   HANDOFF_TIMEOUT: (now, _payload, frame) => ({ ...endWait(now, frame, "timeout"), phase: "message" }),
   HANDOFF_FAILED: (now, _payload, frame) => ({ ...endWait(now, frame, "failed"), phase: "message" }),
@@ -190,7 +193,7 @@ const HANDLERS = {
     }),
   SESSION_IDLE_WARNING: (now, _payload, frame) => notice(now, frame, "idle"),
   SESSION_END: (now, payload, frame) => {
-    const ended = { ...endWait(now, frame, "ended"), phase: "ended", thinking: false, typing: false };
+    const ended = { ...quiet(endWait(now, frame, "ended")), phase: "ended" };
     return notice(ended, frame, payload.reason === "REASON_USER_ABANDONED" ? "endedIdle" : "ended");
   },
   LANGUAGE_CHANGED: (now, payload) => ({ ...now, language: payload.language_code ?? "" }),

@@ -62,9 +62,14 @@ export const withLinks = (text) => {
 export const outside = (href, props, ...children) =>
   h("a", { href, target: "_blank", rel: "noopener noreferrer", ...props }, ...children);
 
-/** The address when it is http(s), else null: what others sent us must not become javascript: or data:. */
-export const safeUrl = (text) => {
+const addressWith = (text, protocols) => {
   if (!text || !URL.canParse(text, location.href)) return null;
   const url = new URL(text, location.href);
-  return ["http:", "https:"].includes(url.protocol) ? url.href : null;
+  return protocols.includes(url.protocol) ? url.href : null;
 };
+
+/** The address when it is http(s), else null: what others sent us must not become javascript: or data:. */
+export const safeUrl = (text) => addressWith(text, ["http:", "https:"]);
+
+/** The way to a person: a page, a call or a mail; null for a name only the page's own app can read. */
+export const wayUrl = (text) => addressWith(/^[a-z]+:/i.test(text) ? text : "", ["https:", "http:", "tel:", "mailto:"]);

@@ -30,6 +30,12 @@ export class Outgoing {
     return true;
   }
 
+  /** The server said that it did not take it. */
+  giveUp(id) {
+    clearTimeout(this.timers.get(id));
+    this.onLate(id);
+  }
+
   find(id) {
     return this.messages.find((message) => message.id === id);
   }

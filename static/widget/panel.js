@@ -83,8 +83,8 @@ export class Panel {
     this.drawLauncher();
     this.drawHead();
     this.log.setAttribute("aria-label", this.words.t("conversation"));
-    // A replayed history is not news to be read aloud.
-    this.log.setAttribute("aria-busy", String(!this.chat.replayed));
+    // A replayed history is not news to be read aloud, and an answer is read when it is whole.
+    this.log.setAttribute("aria-busy", String(!this.chat.replayed || this.chat.now.streaming));
     this.transcript.draw();
     this.drawBanner();
     this.composer.draw();

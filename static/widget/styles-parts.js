@@ -54,6 +54,11 @@ export const parts = `
 .picture { display: block; margin-block-start: 6px; width: min(284px, 84%); border-radius: 10px; overflow: hidden; box-shadow: 0 0 0 1px var(--line); }
 .picture img { display: block; width: 100%; max-height: 240px; object-fit: cover; }
 
+.way { display: flex; flex-wrap: wrap; align-items: center; justify-content: center; gap: 6px 14px; margin-block-start: 10px; }
+.way[hidden] { display: none; }
+.way .button { display: inline-flex; align-items: center; gap: 8px; text-decoration: none; }
+.way .link { min-height: 32px; font-size: 13px; }
+
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin-block-start: 10px; }
 .chip { min-height: 32px; padding: 5px 12px; border-radius: 16px; text-align: start; font-size: 13px; line-height: 18px; color: var(--blue-ink); box-shadow: inset 0 0 0 1px var(--blue-line); }
 .chip:hover { background: var(--blue-soft); }

@@ -1,5 +1,5 @@
 /* Draws the conversation's items into the log: only what changed, so that screen readers hear each thing once. */
-import { h } from "./dom.js";
+import { h, icon, outside, wayUrl } from "./dom.js";
 import { fillMeta, firstName, turn, writing } from "./turns.js";
 import { waitCard } from "./waiting.js";
 
@@ -64,6 +64,7 @@ export class Transcript {
       onRetry: () => this.chat.retry(item.key),
       cancel: item.kind === "wait" && !item.outcome && item.step > 0 && this.chat.cancelOffered,
       needsNext: item.kind === "wait" && this.needsNext(item, items.slice(n + 1)),
+      isNewestWay: item.kind === "way" && this.chat.now.phase === "elsewhere",
     };
   }
 
@@ -74,8 +75,8 @@ export class Transcript {
     );
   }
 
-  stamp({ firstOfRun, cancel, needsNext }) {
-    return `${firstOfRun} ${cancel} ${needsNext} ${this.words.locale}`;
+  stamp({ firstOfRun, cancel, needsNext, isNewestWay }) {
+    return `${firstOfRun} ${cancel} ${needsNext} ${isNewestWay} ${this.words.locale}`;
   }
 
   isSame(known, item, context) {
@@ -86,7 +87,10 @@ export class Transcript {
 
   build(item, context, known) {
     const element = BUILDERS[item.kind](item, this, context);
-    known?.element.replaceWith(element);
+    if (!known) return element;
+    // It was there before: it grows, it does not appear.
+    element.classList.remove("fresh");
+    known.element.replaceWith(element);
     return element;
   }
 
@@ -134,7 +138,22 @@ const waitFrame = (item, { words, chat }, context) => {
   return h("div", {}, waitCard(item, words, chat.now.aiName), below());
 };
 
+// The way to a person the page itself has to take the customer to; gone once something came of it.
+const way = ({ route, queue }, { words, chat }, { isNewestWay }) => {
+  const url = wayUrl(route);
+  const go = words.t(queue ? "goThere" : "goThereAny", { queue });
+  const props = { class: "button main", onclick: () => chat.reportHandoff("completed") };
+  const didNot = { class: "link", type: "button", onclick: () => chat.reportHandoff("failed") };
+  return h(
+    "div",
+    { class: "way fresh", hidden: !isNewestWay },
+    url && outside(url, props, go, icon("link")),
+    h("button", didNot, words.t("didNotWork")),
+  );
+};
+
 const BUILDERS = {
+  way,
   message: (item, { words }, context) => turn(item, words, context),
   wait: waitFrame,
   notice: (item, { words }) => note(noticeText(item, words), item.isError),

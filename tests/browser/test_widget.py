@@ -1,5 +1,7 @@
 """The customer's widget in a real browser, against the real socket and the real services."""
 
+import uuid
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, WebSocketRoute, expect
@@ -7,10 +9,14 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Conversation, Deadline, Event
+from conversations.models.ids import new_id
+from conversations.realtime import publish_to_customer
 from conversations.services.replies import send_reply
+from handoffs.models import Destination, Handoff
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import hand_back
 from handoffs.services.deadlines import fire_deadline
+from handoffs.services.releases import publish_release
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -297,3 +303,104 @@ def test_the_panel_fills_a_phone(shop, browser, site):
         if button.is_visible():
             assert min(button.bounding_box()["width"], button.bounding_box()["height"]) >= 44
     context.close()
+
+
+# --- the page takes its customers to a person itself -----------------------------------------
+
+
+@pytest.fixture
+def by_client(chat, cast, project, owner):
+    """The page has been asked to take its customer to Billing."""
+    custom = {"metadata": {"custom": {"handoff": "client"}}}
+    Conversation.objects.filter(pk=chat.pk).update(options=custom)
+    Destination.objects.update(client_queue_name="Billing by phone", client_route="tel:+442079460123")
+    publish_release(project=project, publisher=owner, at=timezone.now())
+    cast.hand_off(Conversation.objects.get(pk=chat.pk))
+    return chat
+
+
+def test_a_page_that_has_to_do_the_handoff_shows_the_way_and_hears_of_it(by_client, page, complaints):
+    way = log(page).get_by_role("link", name="Go to Billing by phone")
+    expect(way).to_have_attribute("href", "tel:+442079460123")
+    expect(status(page)).to_have_text("Handed over to Billing by phone")
+    heard = page.evaluate("heard.at(-1)")
+    assert (heard["stage"], heard["queue_name"], heard["route"], heard["reason"]) == (
+        "client_required", "Billing by phone", "tel:+442079460123", "AGENT_DECISION",
+    )  # fmt: skip
+
+    # A browser of the test has no telephone.
+    way.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
+    way.click()
+
+    expect(log(page)).to_contain_text("This conversation has ended.")
+    expect(way).to_be_hidden()
+    assert Handoff.objects.get().state == "completed"
+    assert complaints == []
+
+
+def test_who_found_no_way_says_so_and_is_offered_what_follows(by_client, page):
+    page.get_by_role("button", name="That didn").click()
+
+    expect(status(page)).to_have_text("Leave a message")
+    expect(log(page).get_by_role("link", name="Go to Billing by phone")).to_be_hidden()
+    assert Handoff.objects.filter(state="failed").count() == 1
+
+
+# --- streamed answers ------------------------------------------------------------------------
+
+
+def stream(conversation: Conversation, message_id: uuid.UUID, *texts: str) -> None:
+    for index, text in enumerate(texts, start=1):
+        chunk = {"message_id": str(message_id), "text": text, "chunk_index": index, "is_complete": False}
+        publish_to_customer(conversation.id, "ai.chunk", chunk, at=timezone.now())
+
+
+def test_an_answer_grows_and_is_there_once(chat, page):
+    answer = new_id()
+    stream(chat, answer, "Two working days, ", "usually ")
+    expect(log(page)).to_contain_text("Two working days, usually")
+    expect(log(page)).to_have_attribute("aria-busy", "true")
+
+    event = NewEvent("ai.message", "ai", {"text": "Two working days, usually less.", "agent_name": "Fern"}, id=answer)
+    append_event(conversation_id=chat.id, event=event)
+
+    expect(log(page)).to_contain_text("Two working days, usually less.")
+    expect(log(page)).to_have_attribute("aria-busy", "false")
+    page.reload()
+    expect(log(page)).to_contain_text("Two working days, usually less.")
+    expect(log(page).get_by_text("Two working days")).to_have_count(1)
+
+
+def test_an_answer_cut_in_the_middle_is_whole_after_the_cut(chat, page, sockets):
+    answer = new_id()
+    stream(chat, answer, "Two working ")
+    expect(log(page)).to_contain_text("Two working")
+    sockets[-1].close(code=SERVICE_RESTART)
+    event = NewEvent("ai.message", "ai", {"text": "Two working days.", "agent_name": "Fern"}, id=answer)
+    append_event(conversation_id=chat.id, event=event)
+
+    expect(log(page)).to_contain_text("Two working days.")
+    expect(log(page).get_by_text("Two working")).to_have_count(1)
+
+
+# --- refused messages ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slow(settings) -> None:
+    """Whoever writes may do so once, and then every second."""
+    settings.CUSTOMER_FRAMES_BURST, settings.CUSTOMER_FRAMES_PER_SECOND = 2, 1
+
+
+def test_a_message_that_was_not_taken_says_so_at_its_place_and_can_be_sent_again(slow, chat, page):
+    for number in range(3):
+        say(page, f"Message {number}")
+    refused = log(page).get_by_text("Not sent.")
+    expect(refused.first).to_be_visible()
+
+    page.wait_for_timeout(1_100 * refused.count())
+    while refused.count():
+        log(page).get_by_role("button", name="Try again").first.click()
+        page.wait_for_timeout(1_100)
+
+    assert sorted(texts_of(chat)) == ["Message 0", "Message 1", "Message 2"]

@@ -31,9 +31,3 @@ def customer(dial) -> CustomerSocket:
     socket = dial()
     socket.read()
     return socket
-
-
-@pytest.fixture
-def async_conversation(transactional_db, conversation):
-    """The conversation, committed: for what reads it on other connections."""
-    return conversation
