@@ -8,11 +8,10 @@ from django.db import transaction
 from conversations.domain.vocabulary import EndReason
 from conversations.models import Conversation, Project
 from conversations.services.ownership import lock_conversation
-from conversations.services.sessions import end_session, finish_session
-from handoffs.domain.lifecycle import Cause, Signal, State
-from handoffs.selectors.handoffs import current_handoff
-from handoffs.services.lifecycle import signal_handoff
+from conversations.services.sessions import end_session
+from handoffs.domain.lifecycle import Signal, State
 from handoffs.services.releases import read_current_config
+from handoffs.services.signals import apply_signal
 
 
 class NothingPublished(Exception):
@@ -44,12 +43,7 @@ def close_chat(*, chat: Conversation, at: datetime) -> None:
     over where the client led the customer."""
     with transaction.atomic():
         conversation = lock_conversation(chat.pk)
-        if conversation.ended_at is not None:
-            return
-        if conversation.handoff_state != State.CLIENT_REQUIRED:
+        if conversation.handoff_id is None or conversation.handoff_state != State.CLIENT_REQUIRED:
             end_session(conversation_id=conversation.pk, reason=EndReason.USER_END, at=at)
-            return
-        handoff = current_handoff(conversation)
-        state = signal_handoff(handoff=handoff, signal=Signal.CLIENT_COMPLETED, cause=Cause.CLIENT_REPORTED, at=at)
-        changes = {"handoff_state": state.value}
-        finish_session(conversation=conversation, reason=EndReason.NATURAL_END, at=at, changes=changes)
+        else:
+            apply_signal(handoff_id=conversation.handoff_id, epoch=None, signal=Signal.CLIENT_COMPLETED, at=at)
