@@ -1,22 +1,20 @@
 """Sides that append without sockets: pgbench for the floor, a program with many writers for the other two."""
 
 import asyncio
-import json
 import os
 import re
 import resource
 import shutil
 import subprocess
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from bench import database
-from bench.machine import cpu_seconds
+from bench.lines import Helper, helping
 from bench.scenario import OURS, TEXTBOOK, Cell, Faults, Measure
-from bench.servers import Unusable, program, running
+from bench.servers import Unusable
 from bench.sides import SIDES
 from studio.embedded.postgres import program as postgres_program
 
@@ -89,28 +87,18 @@ class Floor:
 class Writers:
     """A program that appends to rooms of one side, and the books that say whether all of it is there."""
 
-    def __init__(self, side: str, child: subprocess.Popen, rooms: Sequence[uuid.UUID]) -> None:
-        self._side, self._child, self._rooms = side, child, [str(room) for room in rooms]
+    def __init__(self, side: str, helper: Helper, rooms: Sequence[uuid.UUID]) -> None:
+        self._side, self._helper, self._rooms = side, helper, [str(room) for room in rooms]
 
     async def write(self, writers: int, seconds: float) -> Cell:
-        return await asyncio.to_thread(self._write, writers, seconds)
-
-    def _write(self, writers: int, seconds: float) -> Cell:
-        stored, cpu = self._books()[0], cpu_seconds(self._child.pid)
-        done = self._ask({"rooms": self._rooms, "writers": writers, "seconds": seconds})
+        stored, cpu = self._books()[0], self._helper.cpu_seconds
+        done = await self._helper.ask("write", rooms=self._rooms, writers=writers, seconds=seconds)
         written = int(done.pop("written"))
-        cpu = cpu_seconds(self._child.pid) - cpu
+        cpu = self._helper.cpu_seconds - cpu
         rows, broken = self._books()
         surplus = rows - stored - written
         faults = Faults(lost=max(0, -surplus), doubled=max(0, surplus), reordered=broken)
         return Cell({**done, "CPU": cpu / max(1, written) * 1e6}, faults)
-
-    def _ask(self, question: Mapping[str, Any]) -> dict[str, float]:
-        self._child.stdin.write(json.dumps(question).encode() + b"\n")
-        self._child.stdin.flush()
-        if not (line := self._child.stdout.readline()):
-            raise Unusable(f"the writers of {self._side} have ended")
-        return json.loads(line)
 
     def _books(self) -> tuple[int, int]:
         with database.connect() as connection:
@@ -120,9 +108,8 @@ class Writers:
 @asynccontextmanager
 async def appending(side: str, rooms: int) -> AsyncIterator[Writers]:
     ids = await SIDES[side].create_rooms(rooms)
-    process = program(PROGRAMS[side], environment=SIDES[side].environment)
-    with running(process, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
-        yield Writers(side, child, ids)
+    async with helping(PROGRAMS[side], SIDES[side].environment) as helper:
+        yield Writers(side, helper, ids)
 
 
 def child_seconds() -> float:

@@ -109,7 +109,7 @@ async def main(target: str) -> int:
     steps = Steps(total=len(quiet) + 3)
     with own_directory() as var:
         supervisor = Supervisor(write=lambda name, line: print(f"{name} | {line}", flush=True))
-        servers = throw_away_servers(var)
+        servers = throw_away_servers(var, measured=target == "bench")
         checks = Checks(steps, environment_for(var))
         try:
             if target in NEEDS_BROWSER:

@@ -6,11 +6,13 @@ from bench.scenario import Scenario
 from bench.scenarios import (
     append,
     closed_loop,
+    deadlines,
     hot_conversation,
     idle_sockets,
     many_conversations,
     open_loop,
     ping_pong,
+    read_handoff,
     reconnect_storm,
 )
 
@@ -23,5 +25,7 @@ MODULES = (
     hot_conversation,
     idle_sockets,
     reconnect_storm,
+    deadlines,
+    read_handoff,
 )
 SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in MODULES}

@@ -35,7 +35,7 @@ async def sit(side: Side, rooms: Sequence[uuid.UUID], seconds: float) -> Cell:
         talk = Talk(load, side.frame)
         await talk.open(side.address(server.port, rooms[0], None))
         room = Room(server, load, [talk])
-        alone = await room.closed_loop(seconds)
+        alone = await room.closed_loop(seconds / 3)
         before, begun = proportional_bytes(server.pid), time.perf_counter()
         ears = [Ear(ignore) for _ in rooms[1:]]
         addresses = [side.address(server.port, one, None) for one in rooms[1:]]
@@ -43,7 +43,7 @@ async def sit(side: Side, rooms: Sequence[uuid.UUID], seconds: float) -> Cell:
         opened = len(ears) / (time.perf_counter() - begun)
         await asyncio.sleep(SETTLE_SECONDS)
         each = (proportional_bytes(server.pid) - before) / len(ears)
-        crowded = await room.closed_loop(seconds)
+        crowded = await room.closed_loop(seconds / 3)
         for ear in (*ears, talk.sender, talk.receiver):
             ear.transport.disconnect(graceful=False)
     figures = {

@@ -1,9 +1,7 @@
 """A process with many writers, each appending one message after the other to rooms chosen at random."""
 
 import asyncio
-import json
 import random
-import sys
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,22 +10,24 @@ from typing import Any
 import uvloop
 
 from bench.bands import percentile
+from bench.lines import answer_lines
 
 Append = Callable[[uuid.UUID, int], Awaitable[Any]]
 """Appends to a room a message of that number; durable when it returns."""
 
 
 def serve(append: Append) -> None:
-    """Answer `{"rooms", "writers", "seconds"}` with `{"rate", "p50", "p99", "written"}` (µs) until the input ends."""
+    """Write when asked to: `rooms`, how many `writers`, how many `seconds`."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        for line in sys.stdin:
-            asked = json.loads(line)
-            rooms = [uuid.UUID(room) for room in asked["rooms"]]
-            answer = runner.run(write(append, rooms, asked["writers"], asked["seconds"]))
-            print(json.dumps(answer), flush=True)
+
+        def answer(rooms: Sequence[str], writers: int, seconds: float) -> dict[str, float]:
+            return runner.run(write(append, [uuid.UUID(room) for room in rooms], writers, seconds))
+
+        answer_lines({"write": answer})
 
 
 async def write(append: Append, rooms: Sequence[uuid.UUID], writers: int, seconds: float) -> dict[str, float]:
+    """Return `rate`, `p50` and `p99` (µs), and how many were `written`."""
     begun = time.perf_counter()
     each = await asyncio.gather(*(write_one(append, rooms, begun + seconds) for _ in range(writers)))
     times = [value * 1e6 for part in each for value in part]

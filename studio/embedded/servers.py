@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from studio.embedded import addresses
-from studio.embedded.postgres import THROW_AWAY, postgres_process
+from studio.embedded.postgres import MEASURED, THROW_AWAY, postgres_process
 from studio.embedded.redis import redis_process
 from studio.processes import Process
 
@@ -23,10 +23,11 @@ def embedded_servers(var: Path, names: tuple[str, ...]) -> tuple[Process, ...]:
     return tuple(MAKERS[name](var) for name in names)
 
 
-def throw_away_servers(var: Path) -> tuple[Process, ...]:
-    """Both servers for a test run: fast, and losing everything with the machine. Raises `NoServer`."""
+def throw_away_servers(var: Path, *, measured: bool = False) -> tuple[Process, ...]:
+    """Both servers for a test run: fast, and losing everything with the machine; or, `measured`, a PostgreSQL that
+    waits for the disk as `make up`'s does. Raises `NoServer`."""
     addresses.assign_ports(var)
-    return (postgres_process(var, options=THROW_AWAY), redis_process(var, durable=False))
+    return (postgres_process(var, options=MEASURED if measured else THROW_AWAY), redis_process(var, durable=False))
 
 
 def _is_given(variable: str) -> bool:

@@ -1,0 +1,1 @@
+"""Programs that fire what is due when they are asked to."""
