@@ -6,6 +6,7 @@ from django.utils import timezone
 from integrations.selectors.deliveries import TOLD_TOPICS
 from integrations.services.deliveries import send_due
 from integrations.services.entries import drain_entries
+from integrations.services.expiry import forget_bodies
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +20,9 @@ def drain_outbox(*args: object, **kwargs: object) -> None:
 def send_due_deliveries(*args: object, **kwargs: object) -> None:
     """Bring due deliveries to their endpoints; started after each drain, and by beat."""
     send_due(clock=timezone.now)
+
+
+@shared_task(ignore_result=True)
+def forget_old_bodies(*args: object, **kwargs: object) -> None:
+    """Forget what webhooks carried once nobody needs it any more; started by beat."""
+    forget_bodies(at=timezone.now())

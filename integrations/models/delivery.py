@@ -7,10 +7,12 @@ from integrations.domain.delivery import OPEN_STATES, DeliveryState
 from integrations.models.webhook_endpoint import WebhookEndpoint
 
 IS_OPEN = Q(state__in=[state.value for state in OPEN_STATES])
+NO_BODY: dict[str, object] = {}  # what is left of a body that has expired
 
 
 class Delivery(models.Model):
-    """One series of attempts to bring one event to one endpoint. The body is frozen when the row is written."""
+    """One series of attempts to bring one event to one endpoint. The body is frozen when the row is written, and
+    forgotten some time after its end: it holds what people wrote."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, related_name="deliveries")
@@ -58,3 +60,7 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} to {self.endpoint_id}"
+
+    @property
+    def has_expired(self) -> bool:
+        return self.body == NO_BODY

@@ -17,12 +17,12 @@ from conversations.models.ids import new_id
 from integrations.adapters.base import Permanent, Transient, Uncertain
 from integrations.adapters.http import Answer, call
 from integrations.domain.delivery import Attempt, DeliveryState, advance_delivery
-from integrations.domain.retry import Judgement, judge_status, parse_retry_after
+from integrations.domain.retry import GONE, Judgement, judge_status, parse_retry_after
 from integrations.domain.sealing import UnreadableSecret
 from integrations.domain.signing import BadSecret, sign
 from integrations.domain.targets import TargetRefused, check_custom_headers
 from integrations.domain.webhook_events import PING, WebhookEvent
-from integrations.models import Delivery, WebhookEndpoint
+from integrations.models import NO_BODY, Delivery, WebhookEndpoint
 from integrations.selectors.deliveries import due_deliveries, endpoints_due, keep_foremost, lost_deliveries
 from integrations.services.fanout import new_delivery
 
@@ -34,7 +34,7 @@ CUT_OFF = Attempt(Judgement.RETRY, error="The attempt was cut off before its res
 
 
 class NotReplayable(Exception):
-    """Only a dead delivery is replayed: any other is on its way or has arrived."""
+    """Only a dead delivery is replayed, while its body is kept: any other is on its way or has arrived."""
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
@@ -80,13 +80,24 @@ def send_delivery(delivery: Delivery, *, at: datetime) -> Attempt:
 def read_answer(answer: Answer, *, at: datetime) -> Attempt:
     """Return what a receiver's answer means."""
     judgement = judge_status(answer.status)
+    retry_after = parse_retry_after(answer.headers.get("retry-after", ""), at=at)
     return Attempt(
         judgement,
         status=answer.status,
-        error="" if judgement is Judgement.DELIVERED else f"The receiver answered {answer.status}",
+        error="" if judgement is Judgement.DELIVERED else _words_of(answer.status, retry_after),
         excerpt=answer.excerpt(),
-        retry_after=parse_retry_after(answer.headers.get("retry-after", ""), at=at),
+        retry_after=retry_after,
     )
+
+
+def _words_of(status: int, retry_after: timedelta | None) -> str:
+    """Say what a receiver that did not take it answered, and what that means where it is not plain."""
+    said = f"The receiver answered {status}"
+    if 300 <= status < 400:
+        return f"{said}: redirects are not followed, give the address it leads to"
+    if status == GONE:
+        return f"{said}: it is gone for good, and is not asked again"
+    return f"{said} and asked for {retry_after.total_seconds():g} s" if retry_after else said
 
 
 def store_result(delivery: Delivery, attempt: Attempt, *, at: datetime, jitter: float | None = None) -> bool:
@@ -117,7 +128,7 @@ def render_body(delivery: Delivery) -> bytes:
 
 def replay_delivery(*, delivery: Delivery, at: datetime) -> None:
     """Give a dead delivery a new series of attempts under its old event id. Raises NotReplayable."""
-    dead = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD.value)
+    dead = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.DEAD.value).exclude(body=NO_BODY)
     if not dead.update(state=DeliveryState.PENDING.value, next_attempt_at=at, attempts=0):
         raise NotReplayable(str(delivery.pk))
 

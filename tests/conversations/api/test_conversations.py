@@ -382,7 +382,7 @@ def test_one_conversation_is_told_like_in_the_list(get, conversation, cast):
     assert {**told, "total_duration": 0, "polyai_duration": 0} == {**listed, "total_duration": 0, "polyai_duration": 0}
 
 
-@pytest.mark.parametrize("pk", [str(uuid.uuid4()), "nonsense", "%00"])
+@pytest.mark.parametrize("pk", ["00000000-0000-7000-8000-000000000007", "nonsense", "%00"])
 @pytest.mark.parametrize("version", ["v3", "v4"])
 def test_an_unknown_one_is_not_found(get, conversation, version, pk):
     refused(get(f"conversations/{pk}", version=version), 404, "CONVERSATIONS_NOT_FOUND")
