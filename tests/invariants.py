@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from conversations.domain.projection import PROJECTED, project_events
+from conversations.domain.projection import PROJECTED, Projection, apply_event, project_events
 from conversations.domain.timeline import EVENT_TYPES
 from conversations.models import Conversation, Deadline
 from conversations.selectors.timeline import events_after
@@ -20,15 +20,17 @@ ASKED = {"ai.left", "handoff.accepted", "handoff.queue_status", "handoff.client_
 AFTER = {
     "ai.joined": {*WITH_AI, *ASKED, *OVER, "human.joined", "human.left"},
     "handoff.triggered": {*WITH_AI, *OVER, "ai.left", "human.left"},
-    "handoff.client_required": {"handoff.triggered", *ASKED},
+    "handoff.client_required": {"handoff.triggered", *ASKED, "human.joined"},
     "ai.left": {"handoff.triggered", "handoff.client_required"},
-    "handoff.accepted": {*ASKED},
+    "handoff.accepted": {*ASKED, "human.joined"},
     "handoff.queue_status": {*ASKED, "human.joined"},
     "human.joined": {*WITH_AI, *ASKED, *OVER, "human.joined"},
     "handoff.failed": {*ASKED, "human.joined"},
     "handoff.timed_out": {*ASKED},
     "human.left": {"human.joined"},
 }
+
+SPEAKERS = {"ai.message": {"ai"}, "human.message": {"human", "desk"}}
 
 
 def check_conversation(conversation: Conversation) -> None:
@@ -40,6 +42,7 @@ def check_conversation(conversation: Conversation) -> None:
     check_one_owner(conversation)
     check_handoffs(conversation)
     check_order(events)
+    check_speakers(events)
 
 
 def check_sequences(conversation, events) -> None:
@@ -98,6 +101,15 @@ def check_handoffs(conversation) -> None:
         if handoff.state in FINAL:
             assert not Deadline.objects.filter(subject_id=handoff.pk).exists()
             assert not QueueEntry.objects.filter(pk=handoff.pk, state="waiting").exists()
+
+
+def check_speakers(events) -> None:
+    """Only who has the conversation speaks in it."""
+    now = Projection()
+    for event in events:
+        if event.type in SPEAKERS:
+            assert now.owner_kind in SPEAKERS[event.type], (event.sequence, event.type, now.owner_kind)
+        now = apply_event(now, event)
 
 
 def check_order(events) -> None:
