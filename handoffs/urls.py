@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from handoffs.api import handoffs, supervision
+from handoffs.api import handoffs, offers, snooze, supervision
 from handoffs.api import inbox as desk
 from handoffs.api.chat import CloseChatView, CreateChatView
 from handoffs.api.client_result import SessionClientResultView
@@ -10,6 +10,7 @@ from handoffs.api.handoff_state import show_handoff_state
 from handoffs.api.waiting import CancelHandoffView
 from handoffs.views import inbox as page
 from handoffs.views import inbox_actions as actions
+from handoffs.views import inbox_offers as offered
 
 # Ids are read by the access functions, so that a malformed one is the same JSON 404 as an unknown one.
 PROJECT = "api/v1/projects/<str:project_id>/"
@@ -32,13 +33,24 @@ desk_patterns = [
     path(f"{CONVERSATION}/whisper", supervision.WhisperView.as_view(), name="desk-whisper"),
     path(f"{CONVERSATION}/barge", supervision.BargeView.as_view(), name="desk-barge"),
     path(f"{CONVERSATION}/events", desk.EventsView.as_view(), name="desk-events"),
+    path(f"{CONVERSATION}/snooze", snooze.SnoozeView.as_view(), name="desk-snooze"),
+    path(f"{CONVERSATION}/wake", snooze.WakeView.as_view(), name="desk-wake"),
+    path(f"{CONVERSATION}/wrap-up/done", snooze.WrapUpDoneView.as_view(), name="desk-wrap-up-done"),
     path("presence", desk.PresenceView.as_view(), name="desk-presence"),
+    path("agent", offers.AgentView.as_view(), name="desk-agent"),
+    path("offers/<str:offer_id>/accept", offers.AcceptOfferView.as_view(), name="desk-offer-accept"),
+    path("offers/<str:offer_id>/decline", offers.DeclineOfferView.as_view(), name="desk-offer-decline"),
 ]
 
 page_patterns = [
     path("", page.show_inbox, name="inbox"),
     path("claim-next/", actions.claim_head, name="inbox-claim-next"),
     path("presence/", actions.choose_presence, name="inbox-presence"),
+    path("offers/<uuid:offer_id>/accept/", offered.accept, name="inbox-offer-accept"),
+    path("offers/<uuid:offer_id>/decline/", offered.decline, name="inbox-offer-decline"),
+    path("<uuid:conversation_id>/snooze/", offered.snooze, name="inbox-snooze"),
+    path("<uuid:conversation_id>/wake/", offered.wake, name="inbox-wake"),
+    path("<uuid:conversation_id>/wrap-up/done/", offered.finish, name="inbox-wrap-up-done"),
     path("<uuid:conversation_id>/", page.show_conversation, name="inbox-conversation"),
     path("<uuid:conversation_id>/claim/", actions.claim, name="inbox-claim"),
     path("<uuid:conversation_id>/reply/", actions.reply, name="inbox-reply"),

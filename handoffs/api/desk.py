@@ -21,8 +21,11 @@ from conversations.services.replies import ReplyRefused
 from handoffs.domain.inbox import Viewer
 from handoffs.selectors.inbox import BadCursor
 from handoffs.selectors.owners import owner_name
+from handoffs.services.capacity import NoCapacity
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.closing import UnknownDisposition
+from handoffs.services.offer_answers import OfferGone
+from handoffs.services.snooze import BadMoment
 from handoffs.services.transfers import TargetRefused
 
 CONFLICT = status.HTTP_409_CONFLICT
@@ -132,6 +135,18 @@ def _field_error(field: str, text: str) -> Response:
     return Response({"errors": {field: [text]}}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)
 
 
+def _no_capacity(view: DeskView, error: Any) -> Response:
+    return refusal("no_capacity", str(error), CONFLICT, load=error.load, capacity=error.capacity)
+
+
+def _offer_gone(view: DeskView, error: Any) -> Response:
+    return refusal("gone", str(error), CONFLICT, state=error.state)
+
+
+def _bad_moment(view: DeskView, error: Any) -> Response:
+    return _field_error("until", str(error))
+
+
 REFUSALS: Mapping[type[Exception], Callable[[DeskView, Any], Response]] = {
     AlreadyClaimed: _already_claimed,
     NotWaiting: _not_waiting,
@@ -141,4 +156,7 @@ REFUSALS: Mapping[type[Exception], Callable[[DeskView, Any], Response]] = {
     UnknownDisposition: _unknown_disposition,
     BadCursor: _bad_cursor,
     TargetRefused: _target_refused,
+    NoCapacity: _no_capacity,
+    OfferGone: _offer_gone,
+    BadMoment: _bad_moment,
 }

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from conversations.domain.timeline import StoredEvent
 from conversations.models import Conversation
 from handoffs.consumers.presenter import Presenter, SendText
 from handoffs.domain.inbox import InboxRow, RowState, Tally, View, describe, view_of
+from handoffs.selectors.agent_desk import describe_agent
 from handoffs.selectors.inbox_page import describe_views, draw, read_conversation_page, read_list_page
 from handoffs.services.seats import Seat
 
@@ -125,6 +126,9 @@ class HtmlPresenter(Presenter):
 
         return await database_sync_to_async(drawn)()
 
+    async def show_agent(self, facts: Mapping[str, Any]) -> None:
+        await self._send(await self._draw(draw_agent, facts))
+
     # --- the open conversation ---------------------------------------------------------------
 
     @property
@@ -204,6 +208,11 @@ class HtmlPresenter(Presenter):
         page = read_conversation_page(conversation=fresh, user=seat.user, viewer=seat.viewer)
         context = {**page, "view": self.view.value, "oob": True, "oob_context": True}
         return render_to_string(f"{FOLDER}/_frame_conversation.html", context)
+
+
+def draw_agent(facts: Mapping[str, Any]) -> str:
+    """Offers, load and presence, wherever they stand on the page."""
+    return render_to_string(f"{FOLDER}/_agent.html", {"agent": describe_agent(facts), "oob": True})
 
 
 def _place_of(row: dict[str, Any], view: View) -> Place:

@@ -1,8 +1,8 @@
 """The inbox socket: `GET /ws/inbox?project_id=&environment=&ticket=&view=&format=` (Desk API).
 
-The list is state: sent whole on every (re)connect, then row by row. The open conversation is log: every event
-after the one the client names. Client frames: `{type: "view", view}`, `{type: "open", conversation_id, after}`,
-`{type: "close"}`, `{type: "typing", epoch, state}`.
+The list is state: sent whole on every (re)connect, then row by row. So is what concerns the person: presence, load,
+offers. The open conversation is log: every event after the one the client names. Client frames:
+`{type: "view", view}`, `{type: "open", conversation_id, after}`, `{type: "close"}`, `{type: "typing", epoch, state}`.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from conversations.domain.frames import TYPING_STATES
 from conversations.domain.permissions import Permission
 from conversations.models import Conversation
 from conversations.realtime import current_bus
+from handoffs.consumers.agent_desk import AgentDesk
 from handoffs.consumers.handshake import Admission, HandshakeRefused, admit, readmit
 from handoffs.consumers.html_presenter import HtmlPresenter
 from handoffs.consumers.json_presenter import JsonPresenter
@@ -47,6 +48,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
 
     presenter: Presenter
     feed: RowFeed | None = None
+    desk: AgentDesk | None = None
     follower: Follower | None = None
     _teller: asyncio.Task[None] | None = None
     _ending: asyncio.Task[None] | None = None
@@ -65,6 +67,8 @@ class InboxConsumer(AsyncWebsocketConsumer):
             self._teller.cancel()
         if self.feed:
             await self.feed.unsubscribe(self._hear)
+        if self.desk:
+            await self.desk.close()
         await self._stop_following()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -137,6 +141,9 @@ class InboxConsumer(AsyncWebsocketConsumer):
         self.feed = feed_of(current_bus(), seat.project, seat.environment)
         await self.feed.subscribe(self._hear)
         await self.presenter.show_list()
+        if seat.viewer.can_reply:
+            self.desk = AgentDesk(current_bus(), seat, self.presenter.show_agent)
+            await self.desk.open()
         self._teller = asyncio.create_task(self._tell_rows(), name="inbox-list")
         self._teller.add_done_callback(self._end_when_broken)
 

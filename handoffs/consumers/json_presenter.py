@@ -1,7 +1,8 @@
 """The inbox socket in JSON, for scripts and custom agent desktops."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from channels.db import database_sync_to_async
 from django.utils import timezone
@@ -16,7 +17,8 @@ from handoffs.services.seats import Seat
 
 
 class JsonPresenter(Presenter):
-    """`{type: "list", view, rows, counts}`, then `row`, `row_gone`, `counts`; `event` and `typing` of what is open."""
+    """`{type: "list", view, rows, counts}`, then `row`, `row_gone`, `counts`; `{type: "agent", presence, load,
+    capacity, offers, wrap_ups}`; `event` and `typing` of what is open."""
 
     def __init__(self, seat: Seat, view: View, send_text: SendText) -> None:
         super().__init__(seat, view, send_text)
@@ -39,6 +41,9 @@ class JsonPresenter(Presenter):
         if counts != self._counts:
             self._counts = counts
             await self._send(encode({"type": "counts", "counts": counts}))
+
+    async def show_agent(self, facts: Mapping[str, Any]) -> None:
+        await self._send(encode({"type": "agent", **to_wire(facts)}))
 
     async def open(self, conversation: Conversation) -> None:
         return None

@@ -1,7 +1,8 @@
 """What an inbox socket says, whatever it says it in: scripts hear JSON, the page hears fragments of HTML."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from conversations.domain.timeline import Audience, StoredEvent
 from conversations.models import Conversation
@@ -29,6 +30,10 @@ class Presenter(ABC):
     @abstractmethod
     async def show_changes(self, rows: Sequence[InboxRow], tally: Tally) -> None:
         """Send what of these rows concerns the list shown; an older state of a row is ignored."""
+
+    @abstractmethod
+    async def show_agent(self, facts: Mapping[str, Any]) -> None:
+        """Send what concerns the person: presence, load, offers and wrap-ups, as `read_agent_desk` gives them."""
 
     @abstractmethod
     async def open(self, conversation: Conversation) -> None:

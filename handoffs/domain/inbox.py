@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -74,7 +74,7 @@ class InboxRow:
     """One conversation in the list, the same for everybody; `describe` makes it one person's.
 
     sequence: the conversation's; unread: customer's messages nobody has answered yet; target_seconds: the wait
-    its queue aims at.
+    its queue aims at; snoozed_until: for how long its owner has put it aside.
     """
 
     conversation_id: uuid.UUID
@@ -99,6 +99,7 @@ class InboxRow:
     destination_name: str
     last: LastSaid | None
     unread: int
+    snoozed_until: datetime | None = None
 
     @property
     def since(self) -> datetime:
@@ -114,7 +115,8 @@ def state_of(*, owner_kind: str, is_ticket: bool) -> RowState:
 def view_of(row: InboxRow, viewer: Viewer) -> View | None:
     """Return the view the row stands in for this person; None for what never came to the inbox."""
     if row.state is RowState.HUMAN:
-        return View.MINE if row.owner_id == viewer.user_id else View.TEAM
+        own = View.SNOOZED if row.snoozed_until else View.MINE
+        return own if row.owner_id == viewer.user_id else View.TEAM
     if row.state is RowState.CLOSED and not row.was_handed_off:
         return None
     return VIEW_OF_STATE.get(row.state)
@@ -140,6 +142,7 @@ def describe(row: InboxRow, viewer: Viewer) -> dict[str, Any]:
         "reason_label": row.reason_label,
         "reason_urgent": row.reason_urgent,
         "waiting_since": row.waiting_since,
+        "snoozed_until": row.snoozed_until,
         "target_seconds": row.target_seconds,
         "last_event": _last_event(row.last, name, viewer),
         "unread": row.unread,
@@ -175,24 +178,25 @@ def _last_event(last: LastSaid | None, name: str, viewer: Viewer) -> dict[str, A
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many conversations each owner has. humans: by user id; late_at: when the first waiting customer is,
-    or was, over the target."""
+    """How many conversations each owner has. humans, snoozed: by user id, the snoozed ones among the others;
+    late_at: when the first waiting customer is, or was, over the target."""
 
     waiting: int
     ai: int
     humans: Mapping[str, int]
     closed: int
     late_at: datetime | None
+    snoozed: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def counts(self, viewer: Viewer) -> dict[str, int]:
         """Return the number of conversations by view for this person."""
-        mine = self.humans.get(viewer.user_id, 0)
+        mine, snoozed = self.humans.get(viewer.user_id, 0), self.snoozed.get(viewer.user_id, 0)
         return {
-            View.MINE.value: mine,
+            View.MINE.value: mine - snoozed,
             View.WAITING.value: self.waiting,
             View.AI.value: self.ai,
             View.TEAM.value: sum(self.humans.values()) - mine,
-            View.SNOOZED.value: 0,
+            View.SNOOZED.value: snoozed,
             View.CLOSED.value: self.closed,
         }
 

@@ -38,6 +38,17 @@ ROW = {
     "waiting_since": MAYBE_INSTANT,
     "last_event": {"anyOf": [growing({"author": TEXT, "text": TEXT, "at": INSTANT}, ["text"]), {"type": "null"}]},
 }
+OFFER = {
+    "id": UUID,
+    "conversation_id": UUID,
+    "name": TEXT,
+    "offered_at": INSTANT,
+    "expires_at": INSTANT,
+    "waiting_since": MAYBE_INSTANT,
+    "queue": growing({"key": TEXT, "name": TEXT}, ["key", "name"]),
+    "reason": TEXT,
+}
+WRAP_UP = {"conversation_id": UUID, "name": TEXT, "until": INSTANT}
 EVENT = {
     "id": UUID,
     "sequence": {"type": "integer", "minimum": 1},
@@ -58,6 +69,14 @@ def inbox_server_schemas() -> dict[str, Schema]:
         "row": _frame("row", view=VIEW, row=row),
         "row_gone": _frame("row_gone", conversation_id=UUID, sequence=NUMBER),
         "counts": _frame("counts", counts=COUNTS),
+        "agent": _frame(
+            "agent",
+            presence=growing({"state": TEXT, "reason": TEXT, "since": MAYBE_INSTANT}, ["state"]),
+            load=NUMBER,
+            capacity=NUMBER,
+            offers={"type": "array", "items": growing(OFFER, OFFER)},
+            wrap_ups={"type": "array", "items": growing(WRAP_UP, WRAP_UP)},
+        ),
         "event": _frame("event", conversation_id=UUID, event=event),
         "typing": _frame("typing", _optional={"name": TEXT}, conversation_id=UUID, author=TEXT, state=TYPING),
         "error": _frame("error", error=TEXT, detail=TEXT),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 
@@ -20,7 +20,7 @@ from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event, Project, User
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.inbox import InboxRow, LastSaid, RowState, Tally, View, Viewer, state_of
-from handoffs.models import Handoff, QueueEntry
+from handoffs.models import Assignment, Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
 
 PAGE_SIZE = 50
@@ -54,6 +54,8 @@ _unanswered = (
     .annotate(number=Count("pk"))
     .values("number")
 )
+
+_snoozed = Assignment.objects.filter(conversation=OuterRef("pk"), state="snoozed")
 
 
 class BadCursor(ValueError):
@@ -109,7 +111,15 @@ def read_tally(*, project: Project, environment: str, at: datetime) -> Tally:
         humans={owner: number for (kind, owner), number in numbers.items() if kind == OwnerKind.HUMAN},
         closed=closed.count(),
         late_at=_late_at(project, environment),
+        snoozed=_count_snoozed(project, environment),
     )
+
+
+def _count_snoozed(project: Project, environment: str) -> dict[str, int]:
+    """By whoever put them aside, as text."""
+    rows = Assignment.objects.filter(project=project, conversation__environment=environment, state="snoozed")
+    by_agent = rows.order_by().values_list("agent_id").annotate(Count("pk"))
+    return {str(agent_id): number for agent_id, number in by_agent}
 
 
 def _late_at(project: Project, environment: str) -> datetime | None:
@@ -126,13 +136,13 @@ def _late_at(project: Project, environment: str) -> datetime | None:
 
 def _in_view(view: View, viewer: Viewer) -> Q:
     """Mirrors `handoffs.domain.inbox.view_of` in SQL; a test holds the two together."""
-    mine = Q(owner_id=viewer.user_id)
+    mine, snoozed = Q(owner_id=viewer.user_id), Q(Exists(_snoozed))
     return {
-        View.MINE: Q(owner_kind=OwnerKind.HUMAN) & mine,
+        View.MINE: Q(owner_kind=OwnerKind.HUMAN) & mine & ~snoozed,
         View.WAITING: Q(owner_kind=OwnerKind.QUEUE),
         View.AI: Q(owner_kind=OwnerKind.AI),
         View.TEAM: Q(owner_kind=OwnerKind.HUMAN) & ~mine,
-        View.SNOOZED: Q(pk__in=()),
+        View.SNOOZED: Q(owner_kind=OwnerKind.HUMAN) & mine & snoozed,
         View.CLOSED: Q(owner_kind=OwnerKind.NONE, handoff_id__isnull=False),
     }[view]
 
@@ -143,6 +153,7 @@ def _rows(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
         left=Case(When(waiting_since__isnull=True, then=Value(1)), default=Value(0)),
         said=Subquery(_last_said),
         unanswered=Coalesce(Subquery(_unanswered), 0),
+        snoozed_until=Subquery(_snoozed.values("snoozed_until")[:1]),
         snapshot_hash=Coalesce(
             Subquery(Handoff.objects.filter(pk=OuterRef("handoff_id")).values("snapshot_hash")[:1]), Value("")
         ),
@@ -191,6 +202,7 @@ def _row(conversation: Any, names: Mapping[str, str]) -> InboxRow:
         destination_name=conversation.destination_name,
         last=_last(conversation, names) if conversation.said else None,
         unread=conversation.unanswered if state in UNANSWERED_MATTERS else 0,
+        snoozed_until=conversation.snoozed_until,
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from conversations.access import NotFound
+from conversations.models import Project, User
 from handoffs.domain.config import Assignment, QueueConfig
 from handoffs.domain.offers import Need
 from handoffs.models import Handoff, Offer, QueueEntry
@@ -16,6 +18,18 @@ READ_AT_ONCE = 20
 # So many that nobody ready can do, and what stands behind them is looked at when they are gone.
 MOST_LOOKED_AT = 1000
 REFUSED = ("declined", "expired")
+
+
+def access_offer(user: User, offer_id: uuid.UUID | str, *, project: Project | None = None) -> Offer:
+    """Return an offer that was made to the person (in this project when given), open or not. Raises NotFound."""
+    mine = Offer.objects.filter(agent=user) if project is None else Offer.objects.filter(agent=user, project=project)
+    try:
+        found = mine.filter(pk=uuid.UUID(str(offer_id))).first()
+    except ValueError as error:
+        raise NotFound("offer") from error
+    if found is None:
+        raise NotFound("offer")
+    return found
 
 
 def queue_of(entry: QueueEntry) -> QueueConfig | None:

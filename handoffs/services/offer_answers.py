@@ -10,16 +10,13 @@ from conversations.models import Conversation, Deadline, User
 from conversations.services.ownership import lock_conversation
 from handoffs.models import Offer
 from handoffs.selectors.handoffs import current_handoff
+from handoffs.selectors.offers import access_offer
 from handoffs.services.capacity import lock_agent
 from handoffs.services.claims import join_agent
 from handoffs.services.offers import end_offer, offer_after_commit
 from handoffs.services.presence import turn_away
 
 SILENT = "Did not answer an offer"
-
-
-class OfferUnknown(Exception):
-    """There is no such offer, or it was made to somebody else."""
 
 
 class OfferGone(Exception):
@@ -30,9 +27,9 @@ class OfferGone(Exception):
         self.state = state
 
 
-def accept_offer(*, offer_id: uuid.UUID, agent: User, at: datetime) -> Conversation:
+def accept_offer(*, offer_id: uuid.UUID | str, agent: User, at: datetime) -> Conversation:
     """Give the agent the conversation that was offered: its place was kept for it. Accepting once more changes
-    nothing. Raises OfferUnknown, OfferGone."""
+    nothing. Raises NotFound, OfferGone."""
     with transaction.atomic():
         conversation, offer = _lock_offer(offer_id, agent)
         if offer.state == "accepted" and _has(conversation, agent):
@@ -47,8 +44,8 @@ def accept_offer(*, offer_id: uuid.UUID, agent: User, at: datetime) -> Conversat
     return conversation
 
 
-def decline_offer(*, offer_id: uuid.UUID, agent: User, at: datetime) -> Offer:
-    """Let it go to the next; the agent stays ready. Raises OfferUnknown, OfferGone."""
+def decline_offer(*, offer_id: uuid.UUID | str, agent: User, at: datetime) -> Offer:
+    """Let it go to the next; the agent stays ready. Raises NotFound, OfferGone."""
     with transaction.atomic():
         _, offer = _lock_offer(offer_id, agent)
         if offer.state != "declined":
@@ -68,13 +65,10 @@ def expire_offer(deadline: Deadline, at: datetime) -> None:
     offer_after_commit(project_id=offer.project_id, at=at)
 
 
-def _lock_offer(offer_id: uuid.UUID, agent: User) -> tuple[Conversation, Offer]:
-    rows = Offer.objects.select_related("agent").filter(pk=offer_id, agent=agent)
-    found = rows.first()
-    if found is None:
-        raise OfferUnknown(str(offer_id))
+def _lock_offer(offer_id: uuid.UUID | str, agent: User) -> tuple[Conversation, Offer]:
+    found = access_offer(agent, offer_id)
     conversation = lock_conversation(found.conversation_id)
-    return conversation, rows.get()
+    return conversation, Offer.objects.select_related("agent").get(pk=found.pk)
 
 
 def _check_open(offer: Offer) -> None:

@@ -24,6 +24,7 @@ def set_presence(*, user: User, project: Project, state: str, at: datetime, reas
     )
     if not created:
         _change(presence, state, reason, at)
+    tell_agent(project_id=project.pk, agent_id=user.pk)
     if state == READY:
         offer_after_commit(project_id=project.pk, at=at)
     else:
@@ -53,4 +54,3 @@ def _change(presence: Presence, state: str, reason: str, at: datetime) -> None:
     since = at if presence.state != state else presence.since
     Presence.objects.filter(pk=presence.pk).update(state=state, reason=reason, since=since, seen_at=at)
     presence.state, presence.reason, presence.since, presence.seen_at = state, reason, since, at
-    tell_agent(project_id=presence.project_id, agent_id=presence.user_id)

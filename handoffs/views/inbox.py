@@ -15,6 +15,7 @@ from conversations.domain.permissions import Permission
 from conversations.models import Conversation, User
 from conversations.views.console import current_environment, current_project
 from handoffs.domain.inbox import View
+from handoffs.selectors.agent_desk import describe_agent, read_agent_desk
 from handoffs.selectors.inbox_page import read_conversation_page, read_list_page, read_presence
 from handoffs.services.seats import Seat, take_seat
 
@@ -72,6 +73,9 @@ def _page(request: HttpRequest, seat: Seat, conversation: Context) -> HttpRespon
         "presence": read_presence(user=seat.user, project=seat.project),
         "socket_url": _socket_url(seat, view),
     }
+    if seat.viewer.can_reply:
+        facts = read_agent_desk(user=seat.user, project=seat.project, viewer=seat.viewer)
+        around["agent"] = describe_agent(facts)
     return _render(request, PAGE, seat, {**listed, **around, **conversation})
 
 

@@ -20,6 +20,7 @@ from conversations.services.replies import ReplyRefused, add_note, save_draft, s
 from handoffs.forms.inbox import CloseForm, DraftForm, EpochForm, MessageForm, PresenceForm
 from handoffs.selectors.inbox_page import draw, read_presence
 from handoffs.selectors.owners import owner_name
+from handoffs.services.capacity import NoCapacity
 from handoffs.services.claims import AlreadyClaimed, NotWaiting, claim_conversation, claim_next
 from handoffs.services.closing import UnknownDisposition, close_conversation, hand_back
 from handoffs.services.presence import set_presence
@@ -31,6 +32,7 @@ from handoffs.views.inbox_answers import (
     UNPROCESSABLE,
     act,
     clock,
+    no_room,
     own_seat,
     show_as_it_is,
     tell,
@@ -47,6 +49,8 @@ def claim(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
         name = owner_name(project=seat.project, kind=OwnerKind.HUMAN, owner_id=lost.owner_id)
         told = _("{name} claimed this at {at}").format(name=name, at=clock(lost.at))
         return show_as_it_is(request, seat, conversation, told=told, status=CONFLICT)
+    except NoCapacity as full:
+        return show_as_it_is(request, seat, conversation, told=no_room(full), status=CONFLICT)
     except NotWaiting:
         told = _("Nobody waits here any more")
         return show_as_it_is(request, seat, conversation, told=told, status=CONFLICT)
@@ -60,7 +64,10 @@ def claim_head(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     seat = own_seat(request, user)
     at = timezone.now()
-    claimed = claim_next(project=seat.project, environment=seat.environment, agent=user, at=at)
+    try:
+        claimed = claim_next(project=seat.project, environment=seat.environment, agent=user, at=at)
+    except NoCapacity as full:
+        return tell(request, no_room(full), "inbox")
     if claimed is None:
         return tell(request, _("Nobody is waiting"), "inbox")
     with timezone.override(seat.project.time_zone):

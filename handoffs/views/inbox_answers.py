@@ -24,6 +24,7 @@ from conversations.domain.permissions import Permission
 from conversations.models import Conversation, User
 from conversations.views.console import current_environment, current_project
 from handoffs.selectors.owners import owner_name
+from handoffs.services.capacity import NoCapacity
 from handoffs.services.seats import Seat, take_seat
 from handoffs.views.inbox import DETAIL, is_fragment, show_fresh, to_conversation
 
@@ -88,6 +89,16 @@ def who_has_it(seat: Seat, stale: StaleEpoch) -> str:
     name = owner_name(project=seat.project, kind=stale.owner_kind, owner_id=stale.owner_id)
     told = _("{name} has this since {at}") if name else _("This changed hands at {at}")
     return told.format(name=name, at=clock(stale.since))
+
+
+def no_room(full: NoCapacity) -> str:
+    """Why nothing more can be claimed, in one sentence that says what helps."""
+    told = _("You have {load} of {capacity}. Close, hand back or snooze one to take another")
+    if full.channel:
+        told = _("You have {load} of {capacity} on this channel. Close, hand back or snooze one to take another")
+    elif full.weight > full.capacity:
+        told = _("This is heavier than your whole capacity of {capacity}. A supervisor can give it to you")
+    return told.format(load=full.load, capacity=full.capacity)
 
 
 def clock(at: datetime) -> str:

@@ -4,6 +4,7 @@ import { clears } from "./clears.js";
 import { composer } from "./composer.js";
 import { connection } from "./connection.js";
 import { copy } from "./copy.js";
+import { startCountdowns } from "./countdowns.js";
 import { destinationForm } from "./destination-form.js";
 import { dialog, startDialogs } from "./dialogs.js";
 import { drafts } from "./drafts.js";
@@ -12,6 +13,7 @@ import { inbox } from "./inbox.js";
 import { inboxSocket } from "./inbox-socket.js";
 import { keysSwitch, startKeys } from "./keys.js";
 import { login } from "./login.js";
+import { offers } from "./offers.js";
 import { palette, startPalette } from "./palette.js";
 import { popup } from "./popup.js";
 import { narrow } from "./narrow.js";
@@ -45,6 +47,7 @@ const CONTROLLERS = {
   login,
   logout,
   narrow,
+  offers,
   palette,
   popup,
   review,
@@ -69,6 +72,7 @@ function attach(root) {
 }
 
 startClocks();
+startCountdowns();
 startDialogs();
 startKeys();
 startPalette();

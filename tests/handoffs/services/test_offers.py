@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from conversations.access import NotFound
 from conversations.domain.vocabulary import Role
 from conversations.models import Conversation, Deadline, Event
 from conversations.services.outcomes import OutcomeFacts
@@ -13,7 +14,7 @@ from handoffs.models import Agent, Assignment, Offer, Presence, Queue, QueueEntr
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import cancel_waiting, close_conversation
 from handoffs.services.deadlines import sweep_deadlines
-from handoffs.services.offer_answers import OfferGone, OfferUnknown, accept_offer, decline_offer
+from handoffs.services.offer_answers import OfferGone, accept_offer, decline_offer
 from handoffs.services.offers import drain_offers, offer_waiting
 from handoffs.services.presence import set_presence
 from handoffs.services.tending import tend_agents
@@ -283,7 +284,7 @@ def test_nobody_answers_for_another(offering, ready, begin_to_wait, offer, other
     offer()
 
     for answer in (accept_offer, decline_offer):
-        with pytest.raises(OfferUnknown):
+        with pytest.raises(NotFound):
             answer(offer_id=Offer.objects.get().pk, agent=other_agent, at=now)
 
 
