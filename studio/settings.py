@@ -62,6 +62,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "channels",
     "corsheaders",
     "csp",
@@ -202,6 +204,31 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "conversations.api.errors.answer_error",
+    "DEFAULT_SCHEMA_CLASS": "conversations.api.schemas.base.InterfaceSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Handoff Studio",
+    "DESCRIPTION": "Messaging over HTTP, Chat, Handoff, Conversations, Outcomes and Desk APIs.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "PREPROCESSING_HOOKS": ["studio.openapi.keep_interfaces"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "studio.openapi.add_security"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "LifecycleState": "handoffs.api.schemas.handoff.LIFECYCLE_STATES",
+        "InboxState": "handoffs.api.schemas.desk_answers.ROW_STATES",
+        "PresenceState": "handoffs.models.Presence.STATES",
+        "OwnerKind": "handoffs.api.schemas.desk_answers.OWNER_KINDS",
+        "Environment": "handoffs.api.schemas.desk_answers.ENVIRONMENTS",
+        "HandoffChannel": "handoffs.api.handoff_bodies.CHANNEL_NAMES",
+        "ChatChannel": "handoffs.api.chat.CHANNELS",
+        "HandoffResult": "handoffs.api.handoff_bodies.RESULTS",
+        "PublishedChannel": "conversations.api.conversation_bodies.CHANNEL_NAMES.values",
+    },
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayRequestDuration": True},
 }
 # Of one key of a project, together on all its calls; 0: as many as it likes.
 API_CALLS_PER_MINUTE = env_number("API_CALLS_PER_MINUTE", 1200, least=0, most=1_000_000)

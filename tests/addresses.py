@@ -1,5 +1,6 @@
 """Every named address there is, for the tests that walk all of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,16 @@ def walk(resolver: URLResolver) -> Iterator[Address]:
             yield from walk(entry) if entry.namespace != "admin" else ()
         elif isinstance(entry, URLPattern):
             yield Address(str(entry.name or entry.pattern), entry.callback)
+
+
+def walk_paths(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
+    """Every address as OpenAPI writes it: `/api/v1/projects/{project_id}/inbox`."""
+    for entry in resolver.url_patterns:
+        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            yield from walk_paths(entry, path)
+        else:
+            yield path
 
 
 ADDRESSES = {address.name: address for address in walk(get_resolver())}

@@ -11,7 +11,7 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
 from conversations.models import ApiKey, Connector, Conversation, Invitation, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
-from handoffs.models import Destination, ForbiddenTopic, Line, Queue, Reason, Schedule
+from handoffs.models import Destination, ForbiddenTopic, Handoff, Line, Offer, Queue, Reason, Schedule
 from integrations.domain.responder_settings import HttpSettings
 from integrations.domain.signing import new_secret
 from integrations.models import Connection, Delivery, Sealed, WebhookEndpoint
@@ -40,10 +40,12 @@ class World:
     invitation: Invitation
     person: User
     team: Team
+    offer: Offer
 
     def hand_to(self, user: User) -> None:
-        """Let the conversation be a test handoff this person sent."""
+        """Let the conversation be a test handoff this person sent, and the offer one that was made to them."""
         Conversation.objects.filter(pk=self.conversation.pk).update(options={ASKED_BY: str(user.pk)})
+        Offer.objects.filter(pk=self.offer.pk).update(agent=user)
 
     @property
     def queue(self) -> Queue:
@@ -94,6 +96,11 @@ def create_world(
         ),
         person=member,
         team=Team.objects.create(project=project, key="care", name="Care"),
+        offer=Offer.objects.create(
+            handoff=Handoff.objects.get(pk=str(conversation.handoff_id)), conversation=conversation, project=project,
+            agent=owner, channel=conversation.channel, state="withdrawn", offered_at=timezone.now(),
+            expires_at=timezone.now(), ended_at=timezone.now(),
+        ),
     )  # fmt: skip
 
 
@@ -154,12 +161,12 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     "responder-choose": lambda world: {"key": "agent"},
     **named("invitation-renew invitation-revoke", of("invitation")),
     **named(
-        "person person-roles person-remove person-link person-deactivate person-reactivate", of("person", "person_id")
+        "person person-work person-roles person-remove person-link person-deactivate person-reactivate", of("person", "person_id")
     ),
     **named("team team-delete", of("team")),
     "project-restore": in_project,
     "first-run-trial": of("conversation"),
-    "api-key-revoke": of("key"),
+    **named("api-key-revoke api-key-rotate", of("key")),
     "personal-token-revoke": of("token", "token_id"),
     "connector": of("connector"),
     "connector-rotate": of("connector"),
@@ -167,15 +174,22 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     **named("webhook-delivery webhook-replay", of_delivery),
     **named(
         "inbox-conversation inbox-claim inbox-reply inbox-note inbox-draft inbox-close inbox-return"
+        " inbox-snooze inbox-wake inbox-wrap-up-done"
         " review-conversation review-verdict review-mark",
         in_inbox,
     ),
-    **named("desk-inbox desk-claim-next desk-presence", in_project),
+    **named("desk-inbox desk-claim-next desk-presence desk-agent", in_project),
     **named("handoff-state handoffs chat-create chat-respond chat-close conversations conversations-v4", by_key),
     **named("conversation conversation-v4 conversation-recording", conversation_by_key),
+    **named("inbox-offer-accept inbox-offer-decline", of("offer", "offer_id")),
+    **named(
+        "desk-offer-accept desk-offer-decline",
+        lambda world: {**in_project(world), "offer_id": world.offer.pk},
+    ),
     "outcome": lambda world: {**by_key(world), "shared_id": "case-7"},
     **named("handoff handoff-set-state handoff-client-result", handoff_by_key),
     **named(
-        "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events", at_desk
+        "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events"
+        " desk-snooze desk-wake desk-wrap-up-done", at_desk
     ),
 }

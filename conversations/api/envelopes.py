@@ -2,8 +2,14 @@
 
 from collections.abc import Mapping
 
-from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiResponse, extend_schema_field, inline_serializer
 from rest_framework import serializers
+
+
+@extend_schema_field({"type": "null"})
+class Nothing(serializers.JSONField):
+    """Is null."""
+
 
 # Not a class: a serializer cannot have a field called `data`.
 FullError = inline_serializer(
@@ -14,7 +20,7 @@ FullError = inline_serializer(
         "error_id": serializers.UUIDField(help_text="Of this one answer; name it when you ask about it"),
         "error_code": serializers.CharField(help_text="Which refusal it is, for a program"),
         "error_message": serializers.CharField(help_text="The same words as `error`"),
-        "data": serializers.JSONField(allow_null=True, help_text="Always null"),
+        "data": Nothing(help_text="Always null"),
     },
 )
 WORDS: Mapping[int, str] = {

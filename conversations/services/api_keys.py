@@ -19,12 +19,17 @@ from conversations.services.people import record_in_projects
 
 Facts = dict[str, Any]
 LAST_USED_EVERY = timedelta(minutes=1)
+OVERLAP = timedelta(hours=24)
 PREFIX_LENGTH = 10
 PROJECT_KEY, PERSONAL_TOKEN = "api_key", "personal_token"
 
 
 class MadeAlready(Exception):
     """A form that was sent twice: the key exists, and its text was shown the first time."""
+
+
+class NotRotated(Exception):
+    """The key has ended, or was rotated before: there is nothing left to rotate."""
 
 
 def create_project_key(
@@ -55,6 +60,28 @@ def create_personal_token(
     return key, _make(key, f"hp_{secret or secrets.token_urlsafe(32)}", user)
 
 
+def rotate_api_key(*, key: ApiKey, user: User, at: datetime, overlap: timedelta = OVERLAP) -> tuple[ApiKey, str]:
+    """Make a key that opens the same, and let the old one work for `overlap` more, or until it expires anyway; return
+    the new one and its text, which is not kept. One that was to expire is followed by one that lives as long.
+
+    Raises NotRotated.
+    """
+    with transaction.atomic():
+        old = ApiKey.objects.select_for_update(no_key=True, of=("self",)).get(pk=key.pk)
+        if not _works(old, at=at) or old.replacements.exists():
+            raise NotRotated(str(key))
+        before, lives = _facts(old), old.expires_at - old.created_at if old.expires_at else None
+        new = ApiKey(
+            project=old.project, user=old.user, environment=old.environment, name=old.name, scopes=old.scopes,
+            replaces=old, expires_at=at + lives if lives else None,
+        )  # fmt: skip
+        text = _make(new, f"{'hp' if old.user_id else 'hs'}_{secrets.token_urlsafe(32)}", user)
+        old.expires_at = min(filter(None, (old.expires_at, at + overlap)))
+        old.save(update_fields=["expires_at"])
+        _record(old, "rotated", user, before=before, after={**_facts(old), "replaced_by": new.prefix})
+    return new, text
+
+
 def revoke_api_key(*, key: ApiKey, user: User, at: datetime) -> bool:
     """End a project's key or a person's token at once; False when it had been revoked before."""
     with transaction.atomic():
@@ -82,6 +109,10 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
 def is_use_noted(last_used_at: datetime | None, *, at: datetime) -> bool:
     """Whether a use at this instant is written: not of every call."""
     return last_used_at is None or at - last_used_at > LAST_USED_EVERY
+
+
+def _works(key: ApiKey, *, at: datetime) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > at)
 
 
 def _make(key: ApiKey, text: str, user: User | None) -> str:

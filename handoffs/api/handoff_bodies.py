@@ -17,7 +17,9 @@ CHANNELS = {
     "email": Channel.EMAIL,
     "voice": Channel.PHONE,
 }
+CHANNEL_NAMES = sorted(CHANNELS)
 VOICE = "voice"
+RESULTS = ("completed", "failed")
 MOST_DATA_OCTETS = 65_536
 MOST_MESSAGES = 500
 KEY = r"^[a-z0-9][a-z0-9_-]*\Z"
@@ -41,7 +43,7 @@ class StartBody(Body):
 
     conversation_id = serializers.UUIDField(required=False)
     shared_id = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
-    channel = serializers.ChoiceField(choices=sorted(CHANNELS), default="webchat")
+    channel = serializers.ChoiceField(choices=CHANNEL_NAMES, default="webchat")
     destination = serializers.CharField(required=False, allow_blank=True, max_length=60, default="")
     reason = serializers.RegexField(KEY, max_length=60)
     utterance = serializers.CharField(required=False, allow_blank=True, max_length=2_000, default="")
@@ -66,10 +68,10 @@ class StateBody(Body):
         return state
 
 
-class ClientResultBody(Body):
+class HandoffResultBody(Body):
     """What became of a handoff that the customer's own app, or a voice platform, had to do."""
 
-    result = serializers.ChoiceField(choices=("completed", "failed"))
+    result = serializers.ChoiceField(choices=RESULTS)
     epoch = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, default=None)
     note = serializers.CharField(required=False, allow_blank=True, max_length=2_000, default="")
 

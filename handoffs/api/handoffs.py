@@ -16,7 +16,7 @@ from conversations.api.platform import Envelope, PlatformRefusal, PlatformView, 
 from conversations.append import StaleEpoch
 from conversations.domain.permissions import ApiScope
 from conversations.selectors.cursors import BadCursor
-from handoffs.api.handoff_bodies import CHANNELS, ClientResultBody, ListQuery, StartBody, StateBody
+from handoffs.api.handoff_bodies import CHANNELS, HandoffResultBody, ListQuery, StartBody, StateBody
 from handoffs.domain.lifecycle import NotAllowed, Signal
 from handoffs.models import Handoff
 from handoffs.selectors.handoffs_api import (
@@ -115,7 +115,7 @@ class ClientResultView(HandoffApiView):
 
     @idempotent
     def post(self, request: Request, handoff_id: str, **path: Any) -> Response:
-        body = self.read(ClientResultBody, request.data)
+        body = self.read(HandoffResultBody, request.data)
         handoff = self.handoff(handoff_id)
         apply_signal(
             handoff_id=handoff.pk,

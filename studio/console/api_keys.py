@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,7 +16,15 @@ from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import Environment
 from conversations.forms.api_keys import SCOPE_WORDS, PersonalTokenForm, ProjectKeyForm
 from conversations.models import ApiKey
-from conversations.services.api_keys import MadeAlready, create_personal_token, create_project_key, revoke_api_key
+from conversations.services.api_keys import (
+    OVERLAP,
+    MadeAlready,
+    NotRotated,
+    create_personal_token,
+    create_project_key,
+    revoke_api_key,
+    rotate_api_key,
+)
 from conversations.views.console import BOTH, WRITE, Page, console_page
 
 MOST_SHOWN = 200
@@ -24,8 +32,9 @@ MOST_ENDED_SHOWN = 50
 
 
 def working_keys(keys: QuerySet[ApiKey], *, at: datetime) -> QuerySet[ApiKey]:
-    """Those that open something now, newest first."""
-    return keys.exclude(_ended(at)).order_by("-created_at")
+    """Those that open something now, newest first; `is_replaced`: another was made for it."""
+    replaced = Exists(ApiKey.objects.filter(replaces=OuterRef("pk")))
+    return keys.exclude(_ended(at)).annotate(is_replaced=replaced).order_by("-created_at")
 
 
 def ended_keys(keys: QuerySet[ApiKey], *, at: datetime) -> QuerySet[ApiKey]:
@@ -41,6 +50,7 @@ def list_api_keys(request: HttpRequest, page: Page) -> HttpResponse:
         ended=ended_keys(keys, at=at)[:MOST_ENDED_SHOWN],
         scope_words=SCOPE_WORDS,
         now=at,
+        rotated_until=at + OVERLAP,
     )
     return render(request, "studio/api_keys/list.html", shown)
 
@@ -65,6 +75,17 @@ def add_api_key(request: HttpRequest, page: Page) -> HttpResponse:
     except MadeAlready:
         return _made_already(request, "api-keys")
     return render(request, "studio/api_keys/made.html", page.context(key=key, text=text), status=201)
+
+
+@console_page(Permission.API_KEYS_EDIT, methods=WRITE, of=ApiKey)
+@sensitive_variables("text")
+def rotate_key(request: HttpRequest, page: Page, key: ApiKey) -> HttpResponse:
+    try:
+        new, text = rotate_api_key(key=key, user=page.user, at=timezone.now())
+    except NotRotated:
+        messages.warning(request, _("{name} has ended, or was rotated before").format(name=key.name))
+        return redirect("api-keys")
+    return render(request, "studio/api_keys/made.html", page.context(key=new, text=text), status=201)
 
 
 @console_page(Permission.API_KEYS_EDIT, methods=WRITE, of=ApiKey)
@@ -127,6 +148,7 @@ urlpatterns = [
     path("", list_api_keys, name="api-keys"),
     path("add/", add_api_key, name="api-key-add"),
     path("<uuid:pk>/revoke/", revoke_key, name="api-key-revoke"),
+    path("<uuid:pk>/rotate/", rotate_key, name="api-key-rotate"),
     path("yours/", list_tokens, name="personal-tokens"),
     path("yours/add/", add_token, name="personal-token-add"),
     path("yours/<uuid:token_id>/revoke/", revoke_token, name="personal-token-revoke"),

@@ -66,6 +66,8 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "inbox-claim-next", "inbox-presence", "inbox-claim", "inbox-reply", "inbox-note", "inbox-draft",
         "inbox-close", "inbox-return", "first-run-test", "first-run-trial", "desk-claim-next", "desk-claim",
         "desk-messages", "desk-notes", "desk-typing", "desk-return", "desk-close", "desk-presence",
+        "inbox-offer-accept", "inbox-offer-decline", "inbox-snooze", "inbox-wake", "inbox-wrap-up-done", "desk-agent",
+        "desk-offer-accept", "desk-offer-decline", "desk-snooze", "desk-wake", "desk-wrap-up-done",
         "desk-transfer", "desk-takeover",
     ),
     _P.INBOX_SUPERVISE: ("desk-reassign", "desk-watch", "desk-whisper", "desk-barge"),
@@ -80,6 +82,7 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "settings", "settings-preview", "collected-data", "project-settings", "unanswered", "fallback-chains",
         "forbidden-topics", "forbidden-topic-add", "forbidden-topic", "forbidden-topic-delete",
         "reasons", "reason-add", "reason", "reason-delete", "queues", "queue-add", "queue", "queue-delete",
+        "channel-weights",
         "hours", "hours-add", "hours-add-preview", "hours-regions", "hours-edit", "hours-preview",
         "hours-duplicate", "hours-delete", "hours-import", "hours-import-add", "hours-coverage",
         "coverage", "coverage-result",
@@ -90,12 +93,12 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "connection-add", "connection", "connection-test", "connection-copy", "connection-delete", "responder-choose",
     ),
     _P.PEOPLE_EDIT: (
-        "people", "roles", "person", "person-roles", "person-remove", "person-link", "person-deactivate",
+        "people", "roles", "person", "person-work", "person-roles", "person-remove", "person-link", "person-deactivate",
         "person-reactivate", "invitations", "invite", "invitation-renew", "invitation-revoke",
         "teams", "team-add", "team", "team-delete",
     ),
     _P.API_KEYS_EDIT: (
-        "api-keys", "api-key-add", "api-key-revoke", "connectors", "connector-add", "connector", "connector-rotate",
+        "api-keys", "api-key-add", "api-key-revoke", "api-key-rotate", "connectors", "connector-add", "connector", "connector-rotate",
     ),
     _P.WEBHOOKS_EDIT: (
         "webhooks", "webhook-add", "webhook", "webhook-edit", "webhook-secret", "webhook-ping", "webhook-delivery",

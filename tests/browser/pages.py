@@ -124,7 +124,8 @@ NO_PAGES = frozenset(
         "connection-test", "connection-copy", "connection-delete", "responder-choose",
         "person-roles", "person-remove", "person-link", "person-deactivate", "person-reactivate",
         "invitation-renew", "invitation-revoke",
-        "team-delete", "api-key-revoke", "personal-token-add", "personal-token-revoke", "connector-rotate",
+        "team-delete", "api-key-revoke", "api-key-rotate", "personal-token-add", "personal-token-revoke",
+        "connector-rotate",
         "webhook-secret", "webhook-ping", "webhook-replay", "audit-export",
         "profile-name", "profile-password", "profile-sessions", "project-restore",
     }

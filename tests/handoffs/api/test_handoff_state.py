@@ -174,6 +174,7 @@ async def test_other_methods_are_not_allowed(program):
 
 async def test_one_statement_reads_it(program, waiting, monkeypatch):
     await program.aget("handoff_state", id=str(waiting.pk))
+    await asyncio.gather(*_notes)
     asked = []
     kind = (await async_pool()).connection_class
     execute = kind.execute

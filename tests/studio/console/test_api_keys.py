@@ -14,7 +14,14 @@ from django.utils import timezone
 from conversations.domain.vocabulary import Environment, Role
 from conversations.models import ApiKey, AuditEntry
 from conversations.models.ids import new_id
-from conversations.services.api_keys import MadeAlready, create_personal_token, create_project_key, find_api_key
+from conversations.services.api_keys import (
+    MadeAlready,
+    NotRotated,
+    create_personal_token,
+    create_project_key,
+    find_api_key,
+    rotate_api_key,
+)
 from tests.conftest import member
 
 TEXT = re.compile(r"h[sp]_[A-Za-z0-9_-]{43}")
@@ -220,3 +227,78 @@ def test_the_lists_take_as_many_queries_for_a_hundred_keys_as_for_two(
         create_project_key(project=project, environment=Environment.LIVE, name=f"Key {number}", scopes=[])
     with django_assert_max_num_queries(15):
         browser.get(reverse("api-keys"))
+
+
+def test_a_rotated_key_and_its_successor_open_the_same_until_the_old_one_ends(browser, project, now):
+    _, old_text = make(browser)
+    old = find_api_key(old_text, at=now)
+    answer = browser.post(reverse("api-key-rotate", args=[old.pk]))
+    assert answer.status_code == 201
+    (text,) = set(TEXT.findall(answer.content.decode()))
+    new = find_api_key(text, at=now)
+    assert (new.replaces, new.name, new.scopes, new.environment) == (old, old.name, old.scopes, old.environment)
+    assert new.expires_at is None
+    old.refresh_from_db()
+    assert timedelta(hours=23) < old.expires_at - now <= timedelta(hours=25)
+    assert find_api_key(old_text, at=old.expires_at - timedelta(seconds=1)) == old
+    assert find_api_key(old_text, at=old.expires_at) is None
+
+
+def test_rotating_is_audited_without_the_text(browser, developer, project, now):
+    _, text = make(browser)
+    key = find_api_key(text, at=now)
+    browser.post(reverse("api-key-rotate", args=[key.pk]))
+    rotated = AuditEntry.objects.get(action="api_key.rotated")
+    assert (rotated.user, rotated.before["expires_at"]) == (developer, None)
+    assert rotated.after["replaced_by"] == ApiKey.objects.get(replaces=key).prefix
+
+
+@pytest.mark.parametrize("how", ["again", "revoked", "expired"])
+def test_what_has_ended_or_was_rotated_is_not_rotated(browser, project, now, how):
+    _, text = make(browser)
+    key = find_api_key(text, at=now)
+    if how == "again":
+        browser.post(reverse("api-key-rotate", args=[key.pk]))
+    else:
+        column = {"revoked": "revoked_at", "expired": "expires_at"}[how]
+        ApiKey.objects.filter(pk=key.pk).update(**{column: now - timedelta(seconds=1)})
+    made = ApiKey.objects.count()
+    answer = browser.post(reverse("api-key-rotate", args=[key.pk]), follow=True)
+    assert "has ended, or was rotated before" in answer.content.decode()
+    assert ApiKey.objects.count() == made
+
+
+def test_a_key_that_expires_is_followed_by_one_that_lives_as_long_and_never_lives_longer_itself(project, owner, now):
+    soon = now + timedelta(hours=2)
+    old, _ = create_project_key(
+        project=project, environment=Environment.LIVE, name="Short", scopes=[], expires_at=soon
+    )  # fmt: skip
+    new, _ = rotate_api_key(key=old, user=owner, at=now)
+    old.refresh_from_db()
+    assert old.expires_at == soon
+    assert timedelta(hours=1, minutes=59) < new.expires_at - now < timedelta(hours=2, minutes=1)
+
+
+def test_of_rotations_at_the_same_moment_one_makes_a_key(transactional_db, project, owner, now):
+    old, _ = create_project_key(project=project, environment=Environment.LIVE, name="One", scopes=[])
+
+    def rotate(_):
+        with closing(connection):
+            try:
+                return rotate_api_key(key=old, user=owner, at=now)[0].name
+            except NotRotated:
+                return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(rotate, range(4))) == ["One", "refused", "refused", "refused"]
+
+
+def test_the_page_offers_to_rotate_what_works_and_says_until_when_the_old_one_does(browser, project, now):
+    _, text = make(browser)
+    page = browser.get(reverse("api-keys")).content.decode()
+    assert "Rotate CRM sync?" in page
+    assert "The old one works until" in page
+    browser.post(reverse("api-key-rotate", args=[find_api_key(text, at=now).pk]))
+    page = browser.get(reverse("api-keys")).content.decode()
+    assert page.count("Rotate CRM sync?") == 1
+    assert "replaced" in page

@@ -1,0 +1,42 @@
+"""The OpenAPI file: which addresses stand in it, and what drf-spectacular is told beside the views.
+
+`manage.py spectacular --file docs/api/openapi.yaml` writes it anew; a test fails when it does not fit the code.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+
+from conversations.api.schemas.base import SECURITY_SCHEMES
+from conversations.api.schemas.messaging import describe_messaging
+from handoffs.api.schemas.desk import describe_desk
+from handoffs.api.schemas.handoff import describe_handoffs
+from handoffs.api.schemas.offers import describe_offers
+
+INTERFACES = re.compile(r"/v\d+/|/api/v\d+/")
+Endpoint = tuple[str, str, str, Any]
+
+# Views that do not bring their own description. This module is loaded with the addresses, so before any is looked at.
+for describe in (describe_messaging, describe_desk, describe_offers, describe_handoffs):
+    describe()
+
+
+@cache
+def read_schema() -> Any:
+    """The whole description. It costs half a second and never changes while this process lives."""
+    generator: Any = SchemaGenerator
+    return generator().get_schema(request=None, public=True)
+
+
+def keep_interfaces(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
+    """Only what others may rely on."""
+    return [endpoint for endpoint in endpoints if INTERFACES.match(endpoint[0])]
+
+
+def add_security(result: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Say what the proofs are that the operations name."""
+    result["components"]["securitySchemes"] = {name: dict(scheme) for name, scheme in SECURITY_SCHEMES.items()}
+    return result
