@@ -1,11 +1,11 @@
 """One run from beginning to end: what it ran on, every scenario, the summary. Its output is Markdown."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 
 import redis
 import uvloop
-from django.conf import settings
 
 from bench import coverage, quiet
 from bench.database import server_settings
@@ -13,9 +13,7 @@ from bench.machine import describe
 from bench.report import scenario_text, summary
 from bench.runner import Result, run_scenario
 from bench.scenario import Scale
-from bench.scenarios import SCENARIOS
-
-COVERAGE = "coverage"
+from bench.scenarios import COVERAGE, scenarios
 
 
 def run(names: Sequence[str], scale: Scale) -> int:
@@ -24,7 +22,7 @@ def run(names: Sequence[str], scale: Scale) -> int:
     print(f"\n{scale.repetitions} interleaved repetitions: least / **median** / most; ratios of paired repetitions.")
     print("Processor time is that of the server under test with its threads, without PostgreSQL, Redis and client.\n")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        results = runner.run(run_scenarios([name for name in names if name != COVERAGE], scale))
+        results = runner.run(run_scenarios(names, scale))
     if COVERAGE in names:
         coverage.main()
     return int(any(result.has_failed for result in results))
@@ -33,13 +31,13 @@ def run(names: Sequence[str], scale: Scale) -> int:
 async def run_scenarios(names: Sequence[str], scale: Scale) -> list[Result]:
     results = []
     before = await quiet.look()
-    for name in names:
-        results.append(await run_scenario(SCENARIOS[name], scale))
+    for scenario in scenarios(names):
+        results.append(await run_scenario(scenario, scale))
         print(scenario_text(results[-1]), end="\n\n", flush=True)
     print(summary(results), quiet.compared(before, await quiet.look()), sep="\n\n")
     return results
 
 
 def redis_version() -> str:
-    with redis.Redis.from_url(settings.REDIS_URL) as client:
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as client:
         return client.info("server")["redis_version"]

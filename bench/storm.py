@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from asgiref.sync import sync_to_async
 
 from bench import database
+from bench.ear import Ear
 from bench.ours import TEXT
 from bench.scenario import FLOOR, OURS, TEXTBOOK, Cell, Faults
 from bench.servers import Server, serving
 from bench.sides import RESUME, SIDES, Side
-from bench.talks import TICK_SECONDS, Ear, Load, Talk, all_at_once, connect
+from bench.talks import TICK_SECONDS, Load, Talk, all_at_once, connect
 
 MISSED = 3  # messages of each conversation while nobody is there
 TALKS_A_SECOND = 200.0

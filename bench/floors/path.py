@@ -10,6 +10,7 @@ import os
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -90,7 +91,8 @@ class Path:
     async def hear(self, room: bytes, data: bytes) -> None:
         message = {"type": "websocket.send", "text": data.decode()}
         for send in tuple(self.rooms.get(room, ())):
-            await send(message)
+            with suppress(RuntimeError):  # it has just gone
+                await send(message)
 
     def confirmed(self, room: bytes) -> None:
         """Redis has confirmed the subscription."""

@@ -1,31 +1,38 @@
-"""Every scenario, in the order it runs, numbered as in docs/performance.md."""
+"""Every scenario, in the order it runs, by its number in docs/performance.md: a module of this package each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from importlib import import_module
 
 from bench.scenario import Scenario
-from bench.scenarios import (
-    append,
-    closed_loop,
-    deadlines,
-    hot_conversation,
-    idle_sockets,
-    many_conversations,
-    open_loop,
-    ping_pong,
-    read_handoff,
-    reconnect_storm,
-)
 
-MODULES = (
-    ping_pong,
-    closed_loop,
-    many_conversations,
-    open_loop,
-    append,
-    hot_conversation,
-    idle_sockets,
-    reconnect_storm,
-    deadlines,
-    read_handoff,
-)
-SCENARIOS: Mapping[str, Scenario] = {module.SCENARIO.name: module.SCENARIO for module in MODULES}
+NAMES = {
+    "1": "ping-pong",
+    "2": "closed-loop",
+    "3": "many-conversations",
+    "4": "open-loop",
+    "5": "append",
+    "7": "hot-conversation",
+    "8": "idle-sockets",
+    "9": "reconnect-storm",
+    "10": "deadlines",
+    "11": "read-handoff",
+}
+COVERAGE = "coverage"  # no scenario: it has no floor, and is compared with itself
+
+
+class UnknownScenario(Exception):
+    """There is none of that name or number. The text says which there are."""
+
+
+def named(words: Sequence[str]) -> list[str]:
+    """The names of what is asked for by name or number; all of them when nothing is. Raises UnknownScenario."""
+    every = [*NAMES.values(), COVERAGE]
+    known = NAMES | {name: name for name in every}
+    if unknown := [word for word in words if word not in known]:
+        raise UnknownScenario(f"no scenario {', '.join(unknown)}: there are {', '.join(every)}")
+    return [known[word] for word in words] or every
+
+
+def scenarios(names: Iterable[str]) -> list[Scenario]:
+    """Django is set up by their modules, with the database that stands in the environment by then."""
+    return [import_module(f"bench.scenarios.{name.replace('-', '_')}").SCENARIO for name in names if name != COVERAGE]

@@ -22,7 +22,8 @@ FOLLOWED = 50
 LATENESS = """
 SELECT extract(epoch FROM min(e.created_at) - d.due) * 1000
   FROM unnest(%s::uuid[], %s::timestamptz[]) AS d(handoff, due) JOIN handoff h ON h.id = d.handoff
-  JOIN event e ON e.conversation_id = h.conversation_id GROUP BY d.handoff, d.due
+  JOIN event e ON e.conversation_id = h.conversation_id AND e.type IN ('handoff.retrying', 'handoff.timed_out')
+ GROUP BY d.handoff, d.due
 """
 
 

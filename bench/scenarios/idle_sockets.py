@@ -7,11 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from bench.bands import Limits
+from bench.ear import Ear
 from bench.machine import proportional_bytes
 from bench.scenario import FLOOR, OURS, TEXTBOOK, Cell, Figure, Judged, Measure, Scale, Scenario
 from bench.servers import serving
 from bench.sides import SIDES, Side
-from bench.talks import Ear, Load, Room, Talk, all_at_once, connect
+from bench.talks import Load, Room, Talk, all_at_once, connect
 
 SOCKETS = 5000
 SETTLE_SECONDS = 0.5

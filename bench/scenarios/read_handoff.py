@@ -40,15 +40,18 @@ SELECT unnest(%(ids)s::text[]), id, 'queued', 'billing', 'I want a human', 'Bill
 async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
     addresses, key = await sync_to_async(prepare)(scale.of(HANDOFFS))
     async with AsyncExitStack() as stack:
-        servers, askers = {}, {}
-        for side, application in APPLICATIONS.items():
-            servers[side] = await stack.enter_async_context(serving(application, ENVIRONMENTS.get(side)))
-            requests = [request(address, key) for address in addresses[side]]
-            askers[side] = [await connect(requests, servers[side].port) for _ in range(CONNECTIONS)]
+        servers = {
+            side: await stack.enter_async_context(serving(application, ENVIRONMENTS.get(side)))
+            for side, application in APPLICATIONS.items()
+        }
 
         async def measure(side: str, seconds: float) -> Cell:
+            requests = [request(address, key) for address in addresses[side]]
+            askers = [await connect(requests, servers[side].port) for _ in range(CONNECTIONS)]
             before = servers[side].cpu_seconds, time.process_time()
-            times, rate, refused = await ask_for(askers[side], seconds)
+            times, rate, refused = await ask_for(askers, seconds)
+            for asker in askers:
+                asker.close()
             return Cell(
                 {
                     "rate": rate,
@@ -61,8 +64,6 @@ async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
             )
 
         yield measure
-        for asker in (one for side in askers.values() for one in side):
-            asker.close()
 
 
 def prepare(count: int) -> tuple[dict[str, list[str]], str]:
