@@ -1,10 +1,11 @@
 """The context contract: what whoever answers at a destination must be given, and whether it was."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from handoffs.domain.config import ProjectConfig
+from handoffs.domain.config import DestinationConfig, ProjectConfig
+from handoffs.domain.sip.findings import Lint
 
 # What counts as nothing: a zero and a "no" are answers.
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -48,6 +49,16 @@ def find_uncollected(config: ProjectConfig) -> tuple[Uncollected, ...]:
         for name in destination.required_fields
         if name.partition(".")[0] not in collected
     )
+
+
+def advise_on_context(destination: DestinationConfig, *, config: ProjectConfig) -> tuple[Lint, ...]:
+    """What is worth a look at a destination's contract, as it would stand in `config`."""
+    names = [item.field for item in find_uncollected(replace(config, destinations=(destination,)))]
+    if not names:
+        return ()
+    listed = ", ".join(names)
+    sentence = f"Nothing here collects {listed}. It comes only when the AI or your own system sends it"
+    return (Lint("context-uncollected", "required_fields", sentence),)
 
 
 def _find(name: str, data: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from handoffs.domain.chains import find_loops
 from handoffs.domain.config import CLIENT, INBOX, DestinationConfig, OutOfHours, ProjectConfig
+from handoffs.domain.contract import advise_on_context
 from handoffs.domain.office_hours.words import say_opening
 from handoffs.domain.routing import ASKED, Arrival, Route, find_route
 from handoffs.domain.sip.findings import Lint, Severity
@@ -42,6 +43,7 @@ def lint_all(
         *lint_destination(destination, line=choose_line(key, lines)),
         *_advise_on_line(key, lines),
         *_advise_on_text(destination, config),
+        *advise_on_context(destination, config=config),
     )
     return tuple(sorted(found, key=lambda lint: list(Severity).index(lint.severity)))
 

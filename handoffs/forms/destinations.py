@@ -19,6 +19,7 @@ from handoffs.domain.sip.findings import Lint
 from handoffs.domain.sip.voice import Encryption, HeaderConfig, LineConfig, MissingVariable, SipMethod, VoiceConfig
 from handoffs.forms.destination_rows import header_rows, hint_rows, say_rows
 from handoffs.forms.durations import MinutesField
+from handoffs.forms.required_fields import RequiredFieldsField
 from handoffs.forms.rows import RowsFormSet
 from handoffs.models import Destination
 from handoffs.selectors.destination_surroundings import Surroundings
@@ -26,6 +27,7 @@ from handoffs.selectors.working_copy import DESTINATION, VOICE
 from handoffs.services.destinations import DestinationGone, WouldStrand, add_destination, edit_destination
 
 LEAST_WAIT, MOST_WAIT = 10, 24 * 3600
+MOST_REQUIRED = 20
 METHODS = [(SipMethod.REFER, "SIP REFER"), (SipMethod.INVITE, "SIP INVITE"), (SipMethod.BYE, "SIP BYE")]
 ENCRYPTIONS = [(Encryption.TLS_SRTP, "TLS/SRTP"), (Encryption.UDP_RTP, "UDP/RTP")]
 POLICIES = [
@@ -48,9 +50,10 @@ FIELDS = (
     "schedule_key",
     "out_of_hours",
     "fallback_key",
+    "required_fields",
 )
 VOICE_FIELDS = ("method", "route", "encryption", "line_key", "headers")
-TEXT_FIELDS = ("desk_key", "queue_key", "wait_limit_seconds", "hints")
+TEXT_FIELDS = ("desk_key", "queue_key", "wait_limit_seconds", "hints", "required_fields")
 # A header's field, as a lint names it.
 HEADER_FIELD = re.compile(r"headers\[(\d+)\]\.(name|value)")
 
@@ -75,6 +78,9 @@ class DestinationForm(ConfiguredForm):
     schedule_key = forms.ChoiceField(label=gettext_lazy("Hours"), required=False)
     out_of_hours = forms.ChoiceField(label=gettext_lazy("While closed"), choices=POLICIES, required=False)
     fallback_key = forms.ChoiceField(label=gettext_lazy("Fallback"), required=False)
+    required_fields = RequiredFieldsField(
+        most=MOST_REQUIRED, longest=60, required=False, label=gettext_lazy("What must come with a handoff")
+    )
 
     class Meta:
         model = Destination
@@ -189,6 +195,7 @@ class DestinationForm(ConfiguredForm):
         return replace(
             draft,
             out_of_hours=OutOfHours(columns["out_of_hours"]),
+            required_fields=tuple(columns["required_fields"]),
             voice=_read_voice(voice) if columns["method"] else None,
         )
 

@@ -7,16 +7,17 @@ import cattrs
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project
 from handoffs.domain.config import DestinationConfig, OutOfHours, ProjectConfig, QueueConfig
+from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.sip.voice import LineConfig
-from handoffs.models import Desk, Destination, Queue, Schedule
+from handoffs.models import Desk, Destination, HandoffSettings, Queue, Schedule
 from handoffs.selectors.schedules import read_schedule
-from handoffs.selectors.working_copy import read_destination, read_lines
+from handoffs.selectors.working_copy import read_destination, read_lines, read_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """config: queues, hours, and of each destination what chains are made of; lines: those destinations may leave
-    by, the first for those that name none; desks: names by key."""
+    """config: settings, queues, hours, and of each destination what chains are made of; lines: those destinations may
+    leave by, the first for those that name none; desks: names by key."""
 
     config: ProjectConfig
     lines: tuple[LineConfig, ...]
@@ -32,9 +33,11 @@ def read_neighbours(project: Project) -> ProjectConfig:
     """The working copy as far as checks of a destination look at it; destinations by name."""
     rows = Destination.objects.filter(project=project).order_by("name")
     columns = ("key", "name", "is_default", "desk_key", "queue_key", "schedule_key", "fallback_key", "out_of_hours")
+    settings = HandoffSettings.objects.filter(project=project).first()
     queues = Queue.objects.filter(project=project).order_by("name")
     return ProjectConfig(
         time_zone=project.time_zone,
+        settings=read_settings(settings) if settings else SettingsConfig(),
         destinations=tuple(
             DestinationConfig(
                 key=key,

@@ -79,6 +79,8 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
         "initiated_at": handoff.initiated_at,
         "accepted_at": handoff.joined_at,
         "data": {_label(key): MASK if viewer.masked else value for key, value in handoff.data.items()},
+        "missing": [_label(name) for name in handoff.context.get("missing", ())],
+        "required": len(handoff.context.get("required", ())),
         "evidence": MASK if viewer.masked and said else said,
         "score": evidence.get("score"),
         "threshold": evidence.get("threshold"),

@@ -1,11 +1,12 @@
 """Reads of what was published, and of what is not published yet."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conversations.models import Project
 from handoffs.domain.config import config_to_json
+from handoffs.domain.contract import Uncollected, find_uncollected
 from handoffs.models import Release
 from handoffs.selectors.snapshots import read_config
 from handoffs.selectors.working_copy import read_working_copy
@@ -35,6 +36,13 @@ def is_published(project: Project) -> bool:
     current = Release.objects.filter(project=project).order_by("-number").only("snapshot_id").first()
     # Compared as it is read now, not by its address: a release may be older than a field with a default.
     return current is not None and read_config(current.snapshot_id) == read_working_copy(project)
+
+
+def list_uncollected(project: Project) -> tuple[Uncollected, ...]:
+    """Of the working copy: what a destination must be given and nothing collects; destinations by name."""
+    config = read_working_copy(project)
+    names = {item.key: item.name for item in config.destinations}
+    return tuple(replace(item, destination=names[item.destination]) for item in find_uncollected(config))
 
 
 def count_changes(project: Project) -> Changes:

@@ -16,6 +16,7 @@ from conversations.domain.permissions import Permission
 from conversations.selectors.transcript import customer_name
 from conversations.views.console import BOTH, WRITE, Page, console_page
 from handoffs.domain.config import DestinationConfig
+from handoffs.domain.contract import advise_on_context
 from handoffs.domain.destinations import check_destination, choose_line, say_where_now
 from handoffs.domain.sip.fields import fields_shown
 from handoffs.domain.sip.findings import Lint, Severity
@@ -108,6 +109,7 @@ def _live(request: HttpRequest, page: Page, form: DestinationForm, *, is_typing:
     found = (
         *(check_destination(form.draft, config=form.surroundings.config, line=form.line) if form.is_bound else ()),
         *lint_destination(form.draft, line=form.line, known_variables=wire["known"]),
+        *advise_on_context(form.draft, config=form.surroundings.config),
     )
     said = _by_subject(lint for lint in found if not (is_typing and lint.code in NOT_YET))
     now = say_where_now(form.draft, config=form.surroundings.config, at=timezone.now())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.permissions import Permission
 from conversations.views.console import WRITE, Page, console_page
-from handoffs.selectors.releases import is_published, newest_releases
+from handoffs.selectors.releases import is_published, list_uncollected, newest_releases
 from handoffs.services.releases import NothingToPublish, publish_release
 
 NOTE_MAX = 500
@@ -23,6 +23,7 @@ def list_releases(request: HttpRequest, page: Page) -> HttpResponse:
         current=releases[0] if releases else None,
         is_published=is_published(page.project),
         note_max=NOTE_MAX,
+        uncollected=list_uncollected(page.project),
     )
     return render(request, "handoffs/releases/releases.html", context)
 

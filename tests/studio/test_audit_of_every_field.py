@@ -14,6 +14,7 @@ from conversations.models import AuditEntry, Connector, Project, Team
 from conversations.models.configured import Configured
 from conversations.services.configuration import BOOKKEEPING
 from handoffs.models import (
+    Agent,
     Desk,
     Destination,
     ForbiddenTopic,
@@ -43,6 +44,7 @@ class Edit:
 ON = "on"
 STAYS = "what others refer to: it never changes"
 NOT_EDITED: Mapping[type[Configured], Mapping[str, str]] = {
+    Agent: {"user": "who it is"},
     Project: {
         "account": "a project stays where it was made",
         "is_demo": "how it came about",
@@ -125,6 +127,7 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "schedule_key": Edit("destination-edit", {"schedule_key": "office"}),
         "out_of_hours": Edit("destination-edit", {"schedule_key": "office", "out_of_hours": "ai"}),
         "fallback_key": Edit("destination-edit", {"fallback_key": "second"}),
+        "required_fields": Edit("destination-edit", {"required_fields": "order_number"}),
     },
     ForbiddenTopic: {
         "name": Edit("forbidden-topic", {"name": "Courts"}),
@@ -135,8 +138,18 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "utterance": Edit("forbidden-topic", {"utterance": "A person answers that."}),
         "is_on": Edit("forbidden-topic", {"is_on": None}),
     },
+    Agent: {
+        "capacity": Edit("person-work", {"capacity": "7"}),
+        "channel_limits": Edit("person-work", {"limit_email": "2"}),
+        "skills": Edit("person-work", {"skills": "Refunds, german"}),
+    },
     Queue: {
         "name": Edit("queue", {"name": "Bills"}),
+        "assignment": Edit("queue", {"assignment": "offer"}),
+        "offer_seconds": Edit("queue", {"offer_seconds": "0:45"}),
+        "wrap_up_seconds": Edit("queue", {"wrap_up_seconds": "1:30"}),
+        "priority": Edit("queue", {"priority": "2"}),
+        "is_sticky": Edit("queue", {"is_sticky": None}),
         "is_on": Edit("queue", {"is_on": None, "confirmed": ON}),
         "target_seconds": Edit("queue", {"target_seconds": "3:00"}),
         "dispositions": Edit("queue", {"dispositions-0-label": "Money returned"}),
@@ -198,6 +211,7 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
             {"alternative_contacts-TOTAL_FORMS": "1", "alternative_contacts-0-kind": "email",
              "alternative_contacts-0-label": "Write to us", "alternative_contacts-0-value": "help@example.com"},
         ),
+        "channel_weights": Edit("channel-weights", {"email": "2"}),
         "voice_fallback_number": Edit("unanswered", {"voice_fallback_number": "+442079460177"}),
         "texts": Edit("unanswered", {"request_utterance": "One moment, somebody comes."}),
     },

@@ -206,6 +206,7 @@ CHANGES = {
     "schedule_key": ("schedule_key", "week", "week"),
     "out_of_hours": ("out_of_hours", "queue", "queue"),
     "fallback_key": ("fallback_key", "billing", "billing"),
+    "required_fields": ("required_fields", "order_number", ["order_number"]),
     "headers-0-name": ("headers", "X-Other", [{"name": "X-Other", "value": "$customer_id", "when_missing": "drop"}]),
     "headers-0-value": ("headers", "1", [{"name": "X-Account", "value": "1", "when_missing": "drop"}]),
     "headers-0-when_missing": (
