@@ -14,7 +14,6 @@ from handoffs.domain.triggers.signal import Signal, Trigger
 CONSIDERED_CHARACTERS = 4_000
 # The reason of a handoff for want of an answer. It counts as no decision of the AI's: it made none.
 AI_UNAVAILABLE = "ai_unavailable"
-CANNOT_ANSWER = "I can't answer that right now. Ask me again in a moment."
 # The switch a trigger needs beside the master switch; without one here it needs what `hands_over` says.
 SWITCH_OF_TRIGGER = {
     Trigger.EXPLICIT_REQUEST: "on_explicit_request",

@@ -82,10 +82,10 @@ def return_to_ai(*, conversation: Conversation, handoff: Handoff, at: datetime) 
 
 
 def cancel_waiting(*, conversation_id: uuid.UUID, at: datetime) -> bool:
-    """The customer stops waiting and returns to the AI; False when they were not waiting."""
+    """The customer stops waiting, wherever that is, and returns to the AI; False when they were not waiting."""
     with transaction.atomic():
         conversation = lock_conversation(conversation_id)
-        if conversation.owner_kind != OwnerKind.QUEUE or conversation.waiting_since is None:
+        if conversation.owner_kind not in (OwnerKind.QUEUE, OwnerKind.DESK) or conversation.waiting_since is None:
             return False
         handoff = current_handoff(conversation)
         signal_handoff(handoff=handoff, signal=Signal.CUSTOMER_CANCELLED, cause=Cause.CUSTOMER_CANCELLED, at=at)
@@ -95,20 +95,24 @@ def cancel_waiting(*, conversation_id: uuid.UUID, at: datetime) -> bool:
 
 
 def end_open(*, entry: OutboxEntry, at: datetime) -> None:
-    """Outbox handler of `conversation.ended`: what was waited for is given up; a ticket and a human's work stay."""
+    """Outbox handler of `conversation.ended`: what was waited for is given up, what another system's human did is
+    over; a ticket and our agent's work stay."""
     signal, cause = CAUSE_OF_END[EndReason(entry.payload["reason"])]
     with transaction.atomic():
         conversation = lock_conversation(entry.conversation_id)
-        handoff = Handoff.objects.filter(
-            conversation=conversation, state__in=OPEN - {State.ACTIVE}, is_ticket=False
-        ).first()
+        open_handoffs = Handoff.objects.filter(conversation=conversation, state__in=OPEN, is_ticket=False)
+        handoff = open_handoffs.exclude(state=State.ACTIVE, agent__isnull=False).first()
         if handoff is None:
             return
         state = signal_handoff(handoff=handoff, signal=signal, cause=cause, at=at)
         leave_queue(handoff)
         change_projection(
             conversation=conversation,
-            event=NewEvent("handoff.abandoned", "system", {"cause": cause.value}),
+            event=NewEvent(
+                "handoff.abandoned" if state is State.ABANDONED else "handoff.changed",
+                "system",
+                {"cause": cause.value},
+            ),
             changes={"handoff_state": state.value},
         )
 

@@ -22,7 +22,7 @@ from conversations.services.state import change_state
 from conversations.services.turn_news import tell_turn_done
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.triggers.signal import Signal
-from handoffs.domain.turns import CANNOT_ANSWER, Decision, HandoffRequest, decide_turn, is_followed
+from handoffs.domain.turns import Decision, HandoffRequest, decide_turn, is_followed
 from handoffs.models import TurnLease
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import CurrentConfig, read_current_config
@@ -151,7 +151,7 @@ def apply_reply(*, turn: Turn, spoken: Spoken, request: HandoffRequest | None, a
     """Say the AI's answer, and start the handoff that is asked for where the settings let it; False when the
     conversation changed hands meanwhile: then nothing is said."""
     if request is not None and not is_followed(request, settings=turn.config.settings):
-        request, spoken = None, spoken if spoken.text else replace(spoken, text=CANNOT_ANSWER)
+        request, spoken = None, spoken if spoken.text else replace(spoken, text=turn.config.settings.cannot_answer_text)
     try:
         with transaction.atomic():
             conversation = lock_conversation(turn.conversation_id, epoch=turn.epoch)

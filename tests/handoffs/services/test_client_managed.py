@@ -9,6 +9,7 @@ from conversations.models import Conversation, Deadline, Event, OutboxEntry
 from conversations.services.sessions import open_session
 from handoffs.domain.lifecycle import NotAllowed, Signal
 from handoffs.models import Destination, Handoff, HandoffSettings
+from handoffs.services.closing import cancel_waiting
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.releases import publish_release
 from handoffs.services.signals import apply_signal
@@ -79,15 +80,14 @@ def test_a_route_that_is_not_set_is_left_out(app_takes):
 
 
 @pytest.mark.parametrize(
-    "options", [{"metadata": {"custom": {"handoff": "client"}}}, {"metadata": {"custom": {"handoff": "server"}}}]
+    ("asked_for", "state", "desk"), [("client", "client_required", "client"), ("server", "queued", "inbox")]
 )
-def test_a_session_can_ask_for_it(release, connector, cast, options):
-    conversation = open_session(connector=connector, options=options)
+def test_a_session_can_ask_for_it(release, connector, cast, asked_for, state, desk):
+    options = {"metadata": {"custom": {"handoff": asked_for}}}
 
-    handoff = cast.hand_off(conversation)
+    handoff = cast.hand_off(open_session(connector=connector, options=options))
 
-    asked = options["metadata"]["custom"]["handoff"] == "client"
-    assert (handoff.state, handoff.desk_key) == (("client_required", "client") if asked else ("queued", "inbox"))
+    assert (handoff.state, handoff.desk_key) == (state, desk)
 
 
 def test_a_conversation_of_the_chat_api_is_taken_on_by_its_caller(conversation, cast):
@@ -165,6 +165,16 @@ def test_an_app_that_is_silent_times_out(app_takes, now):
     check_conversation(conversation)
     assert Handoff.objects.order_by("id")[0].cause == "client_silent"
     assert types_of(conversation)[-3:] == ["handoff.timed_out", "ticket.opened", "system.message"]
+
+
+def test_a_customer_who_cancels_has_the_ai_back(app_takes, now):
+    conversation = app_takes()
+
+    assert cancel_waiting(conversation_id=conversation.id, at=now)
+
+    conversation.refresh_from_db()
+    check_conversation(conversation)
+    assert (conversation.owner_kind, Handoff.objects.get().state) == ("ai", "abandoned")
 
 
 def test_an_app_can_be_asked_again_in_the_same_chain(app_takes, now):

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from conversations.append import StaleEpoch
+from conversations.domain.vocabulary import EndReason
 from conversations.models import Deadline, Event, OutboxEntry
+from conversations.services.sessions import end_session
 from handoffs.domain.lifecycle import NotAllowed, Signal, State
 from handoffs.domain.signals import cause_of, is_repeat
 from handoffs.models import Destination, Handoff, Queue
+from handoffs.services.closing import end_open
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.releases import publish_release
 from handoffs.services.signals import apply_signal
@@ -133,6 +136,24 @@ def test_a_desk_that_breaks_while_a_human_is_there_fails(conversation, at_desk):
 
     assert report(Signal.DESK_FAILED) == "failed"
     assert conversation.is_ticket
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "cause"),
+    [(EndReason.USER_END, "completed", "customer_ended"), (EndReason.USER_ABANDONED, "abandoned", "customer_idle")],
+)
+def test_a_customer_who_leaves_a_desks_human_ends_the_handoff(conversation, at_desk, now, reason, state, cause):
+    report = at_desk()
+    report(Signal.HUMAN_JOINED)
+
+    end_session(conversation_id=conversation.id, reason=reason, at=now)
+    end_open(entry=OutboxEntry.objects.get(topic="conversation.ended"), at=now)
+
+    conversation.refresh_from_db()
+    check_conversation(conversation)
+    handoff = Handoff.objects.get()
+    assert (handoff.state, handoff.cause, conversation.handoff_state) == (state, cause, state)
+    assert promised("desk.end") == [str(handoff.id)]
 
 
 def test_a_silent_desk_times_out(conversation, at_desk, now):
