@@ -15,7 +15,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from conversations.domain.permissions import Permission
+from conversations.domain.vocabulary import Environment
 from conversations.views.console import Page, console_page
+from integrations.selectors.responders import read_answering
 from integrations.selectors.webhook_endpoints import count_failures
 from studio import diagnosis, workload
 from studio.diagnosis import Finding, Level
@@ -57,6 +59,7 @@ def read_parts(page: Page, *, at: datetime) -> dict[str, list[Part]]:
         Part(_("Clock"), workload.check_clock(at), _("deadlines of waiting customers")),
         Part(_("Outbox"), workload.check_outbox(at), _("work promised with each event")),
         Part(_("Webhook deliveries"), deliveries, _("this project's failures; the wait is everybody's"), "webhooks"),
+        Part(_("The AI"), _responder(page), _("who answers this project's live customers"), "integrations"),
     ]
     return {"installation": installation, "work": work}
 
@@ -81,6 +84,18 @@ def show_health(request: HttpRequest, page: Page) -> HttpResponse:
         version=read_version(),
     )
     return render(request, "studio/health/health.html", shown)
+
+
+def _responder(page: Page) -> Finding:
+    """Whoever answers as the AI of live: a connection that is missing or failing passes every customer to a person."""
+    answering = read_answering(project=page.project, environment=Environment.LIVE)
+    asked = next((row for row in answering.connections if row.key == answering.now), None)
+    if answering.missing:
+        text = f"{answering.missing} is to answer, and live has no such connection that is switched on"
+        return Finding(Level.FAIL, text, "copy it to live, switch it on, or let another one answer and publish")
+    if asked and asked.health == asked.Health.FAILING:
+        return Finding(Level.WARN, f"{asked.name}: {asked.last_error}", "test it; customers are passed to people")
+    return Finding(Level.OK, asked.name if asked else "topics")
 
 
 def _workers(finding: Finding, at: datetime) -> Part:

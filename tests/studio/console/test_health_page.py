@@ -8,7 +8,8 @@ from django.urls import reverse
 from conversations.domain.vocabulary import Role
 from conversations.models import Deadline, OutboxEntry
 from conversations.models.ids import new_id
-from integrations.models import Delivery, Sealed, WebhookEndpoint
+from handoffs.services.releases import publish_release
+from integrations.models import Connection, Delivery, Sealed, WebhookEndpoint
 from studio import diagnosis, workload
 from studio.diagnosis import Finding, Level
 from tests.conftest import member
@@ -33,7 +34,7 @@ def parts(browser):
 def test_every_part_is_there_with_its_word_and_what_is_broken_says_what_to_do(browser):
     found = parts(browser)
     assert list(found) == [
-        "Workers", "Queues", "Clock", "Outbox", "Webhook deliveries", "PostgreSQL", "Migrations", "Redis",
+        "Workers", "Queues", "Clock", "Outbox", "Webhook deliveries", "The AI", "PostgreSQL", "Migrations", "Redis",
         "Secret key", "Disk", "Backup",
     ]  # fmt: skip
     assert found["PostgreSQL"].finding.level is Level.OK
@@ -127,3 +128,26 @@ def test_a_redis_that_is_not_there_is_told(db, settings):
 def test_who_does_not_run_it_does_not_see_it(client, project, role):
     client.force_login(member(project, role, "Nora Feld"))
     assert client.get(reverse("health")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "level", "words"),
+    [
+        ({}, Level.OK, "Agent"),
+        ({"is_active": False}, Level.FAIL, "agent is to answer, and live has no such connection"),
+        (
+            {"health": "failing", "last_error": "answered with status 503"},
+            Level.WARN,
+            "Agent: answered with status 503",
+        ),
+    ],
+)
+def test_an_ai_that_cannot_answer_is_told(browser, project, owner, now, fields, level, words):
+    Connection.objects.create(
+        project=project, environment="live", key="agent", kind="http_responder", name="Agent", checked_at=now, **fields
+    )
+    project.responder_key = "agent"
+    project.save()
+    publish_release(project=project, publisher=owner, at=now)
+    finding = parts(browser)["The AI"].finding
+    assert (finding.level, words in finding.text) == (level, True)
