@@ -5,14 +5,14 @@ from typing import Any
 
 import orjson
 
-LIMIT = 65_536  # bytes of its JSON
+STATE_LIMIT = 65_536  # bytes of its JSON
 
 
 class StateTooLarge(ValueError):
-    """The collected data would be larger than LIMIT; nothing of it is kept."""
+    """The collected data would be larger than STATE_LIMIT; nothing of it is kept."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"the data has {size} bytes, {LIMIT} at most are kept")
+        super().__init__(f"the data has {size} bytes, {STATE_LIMIT} at most are kept")
         self.size = size
 
 
@@ -38,5 +38,5 @@ def check_state(data: Mapping[str, Any]) -> None:
         raise StateUnreadable(f"the data cannot be stored: {error}") from error
     if b"\\u0000" in text:
         raise StateUnreadable("the data holds the character NUL, which cannot be stored")
-    if len(text) > LIMIT:
+    if len(text) > STATE_LIMIT:
         raise StateTooLarge(len(text))

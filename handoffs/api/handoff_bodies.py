@@ -7,6 +7,7 @@ import orjson
 from rest_framework import serializers
 
 from conversations.api.json_bodies import check_storable
+from conversations.domain.state import STATE_LIMIT
 from conversations.domain.vocabulary import Channel
 
 CHANNELS = {
@@ -20,7 +21,6 @@ CHANNELS = {
 CHANNEL_NAMES = sorted(CHANNELS)
 VOICE = "voice"
 RESULTS = ("completed", "failed")
-MOST_DATA_OCTETS = 65_536
 MOST_MESSAGES = 500
 KEY = r"^[a-z0-9][a-z0-9_-]*\Z"
 Body = serializers.Serializer[dict[str, Any]]
@@ -29,8 +29,8 @@ Body = serializers.Serializer[dict[str, Any]]
 def check_data(value: dict[str, Any]) -> None:
     """What PostgreSQL can hold, of a size a screen-pop can carry. Raises ValidationError."""
     check_storable(value)
-    if (size := len(orjson.dumps(value))) > MOST_DATA_OCTETS:
-        raise serializers.ValidationError(f"{size} octets of JSON are more than the {MOST_DATA_OCTETS} it may have")
+    if (size := len(orjson.dumps(value))) > STATE_LIMIT:
+        raise serializers.ValidationError(f"{size} octets of JSON are more than the {STATE_LIMIT} it may have")
 
 
 class MessageSaid(Body):

@@ -15,6 +15,7 @@ from conversations.api.idempotent import idempotent
 from conversations.api.platform import Envelope, PlatformRefusal, PlatformView, short_envelope
 from conversations.append import StaleEpoch
 from conversations.domain.permissions import ApiScope
+from conversations.domain.state import StateTooLarge
 from conversations.selectors.cursors import BadCursor
 from handoffs.api.handoff_bodies import CHANNELS, HandoffResultBody, ListQuery, StartBody, StateBody
 from handoffs.domain.lifecycle import NotAllowed, Signal
@@ -45,6 +46,8 @@ REFUSALS: Mapping[type[Exception], int] = {
     TranscriptGiven: status.HTTP_400_BAD_REQUEST,
     AlreadyHandedOff: status.HTTP_409_CONFLICT,
     SessionOver: status.HTTP_409_CONFLICT,
+    # What the conversation has collected and what the call adds are too much together.
+    StateTooLarge: status.HTTP_400_BAD_REQUEST,
     NotAllowed: status.HTTP_409_CONFLICT,
     StaleEpoch: status.HTTP_409_CONFLICT,
 }
