@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from conversations.models import Connector, Conversation, Customer, Event
+from conversations.models import Connector, Conversation, Customer, Deadline, Event
 from conversations.services.access_tokens import issue_access_token, read_access_token
 
 TOKEN, SESSIONS = "/api/v1/access-token", "/api/v1/sessions"
@@ -226,3 +226,60 @@ def test_a_body_that_is_no_json_is_refused_in_the_published_words(client, connec
     answer = open_session(client, bearer, b"platform=web", content_type="application/x-www-form-urlencoded")
 
     assert (answer.status_code, answer.json()["detail"]) == (400, "Error parsing request")
+
+
+# --- the caller's own id, hosts and origins of what a token opens --------------------------------
+
+
+@pytest.mark.parametrize("path", [TOKEN, SESSIONS])
+@pytest.mark.parametrize(("given", "answered"), [("app-17:a", "app-17:a"), ("a b", None), ("x" * 129, None)])
+def test_the_callers_own_id_of_a_call_comes_back_when_it_is_one(client, db, path, given, answered):
+    answer = client.post(path, b"{}", content_type="application/json", headers={"X-PolyAI-Correlation-Id": given})
+
+    assert answer.headers.get("X-PolyAI-Correlation-Id") == answered
+
+
+def test_a_browser_may_send_the_id_and_read_it(client, db):
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    wanted = {"Access-Control-Request-Headers": "x-polyai-correlation-id,x-token"}
+
+    answer = client.options(TOKEN, headers={**asked, **wanted})
+    assert "x-polyai-correlation-id" in answer.headers["Access-Control-Allow-Headers"]
+    answer = client.post(TOKEN, b"{}", content_type="application/json", headers={"Origin": "https://shop.example"})
+    assert "X-PolyAI-Correlation-Id" in answer.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origin", "status"),
+    [
+        (["127.0.0.1"], None, 200),
+        (["127.0.0.1"], "https://127.0.0.1:8443", 200),
+        (["127.0.0.1", "shop.example"], "https://www.shop.example", 200),
+        (["127.0.0.1"], "https://evil.example", 401),
+        (["127.0.0.1"], "null", 401),
+        (["shop.example"], None, 401),
+        ([], None, 401),
+    ],
+    ids=["an app", "its page", "another of its hosts", "another page", "a page without origin", "host gone", "no host"],
+)
+def test_a_token_opens_sessions_for_its_connectors_hosts_only(client, connector, bearer, hosts, origin, status):
+    Connector.objects.update(hosts=hosts)
+    headers = {"Authorization": bearer, **({"Origin": origin} if origin else {})}
+
+    answer = client.post(SESSIONS, b"{}", content_type="application/json", headers=headers)
+
+    assert answer.status_code == status
+
+
+def test_a_session_is_watched_from_its_opening(client, connector, bearer):
+    open_session(client, bearer)
+
+    deadline = Deadline.objects.get()
+    assert (deadline.kind, deadline.subject_id) == ("idle", Conversation.objects.get().pk)
+
+
+@pytest.mark.parametrize(("body", "streams"), [(b"{}", False), (b'{"streaming_enabled": true}', True)])
+def test_a_session_that_asks_for_streamed_answers_is_told_so(client, connector, bearer, body, streams):
+    open_session(client, bearer, body)
+
+    assert Event.objects.get().payload["capabilities"]["streaming"] is streams
