@@ -41,6 +41,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"queue": "work", "expires": 3600.0},
     },
+    "forget repeated calls": {
+        "task": "conversations.tasks.forget_repeated_calls",
+        "schedule": 3600.0,
+        "options": {"queue": "work", "expires": 3600.0},
+    },
 }
 
 

@@ -86,8 +86,12 @@ def answer_once(
 
 def purge_idempotency_keys(*, at: datetime) -> int:
     """Forget what has expired, in portions; return how many."""
-    expired = IdempotencyKey.objects.filter(expires_at__lte=at).values("pk")[:PURGED_AT_ONCE]
-    return IdempotencyKey.objects.filter(pk__in=expired).delete()[0]
+    purged = 0
+    while found := list(
+        IdempotencyKey.objects.filter(expires_at__lte=at).values_list("pk", flat=True)[:PURGED_AT_ONCE]
+    ):
+        purged += IdempotencyKey.objects.filter(pk__in=found).delete()[0]
+    return purged
 
 
 def _claim(*, scope: str, key: str, digest: str, at: datetime) -> tuple[IdempotencyKey, bool]:

@@ -98,7 +98,8 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "teams", "team-add", "team", "team-delete",
     ),
     _P.API_KEYS_EDIT: (
-        "api-keys", "api-key-add", "api-key-revoke", "api-key-rotate", "connectors", "connector-add", "connector", "connector-rotate",
+        "api-keys", "api-key-add", "api-key-revoke", "api-key-rotate", "connectors", "connector-add", "connector",
+        "connector-rotate",
     ),
     _P.WEBHOOKS_EDIT: (
         "webhooks", "webhook-add", "webhook", "webhook-edit", "webhook-secret", "webhook-ping", "webhook-delivery",

@@ -55,6 +55,8 @@ PAGES: Sequence[Shown] = (
     Shown("queues"),
     Shown("queue-add"),
     Shown("queue"),
+    Shown("channel-weights"),
+    Shown("person-work"),
     Shown("unanswered"),
     Shown("project-settings"),
     Shown("hours"),

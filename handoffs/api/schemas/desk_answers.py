@@ -34,8 +34,7 @@ class QueueName(serializers.Serializer[object]):
 class LastEvent(serializers.Serializer[object]):
     """The newest message; text: null where this person may not see it."""
 
-    author = serializers.CharField()
-    author_name = serializers.CharField(allow_blank=True)
+    author = serializers.CharField(help_text="The name it was said under")
     text = serializers.CharField(allow_null=True, allow_blank=True)
     at = serializers.DateTimeField()
 
@@ -61,7 +60,6 @@ class InboxRow(serializers.Serializer[object]):
     waiting_since = serializers.DateTimeField(allow_null=True)
     snoozed_until = serializers.DateTimeField(allow_null=True)
     target_seconds = serializers.IntegerField(allow_null=True)
-    snoozed_until = serializers.DateTimeField(allow_null=True)
     last_event = LastEvent(allow_null=True)
     unread = serializers.IntegerField()
     destination_name = serializers.CharField(allow_blank=True)
@@ -212,7 +210,8 @@ class ClientReported(serializers.Serializer[object]):
 
 class Conflict(serializers.Serializer[object]):
     """`already_claimed`, `stale_epoch` and `ended` say who has it and since when; `not_waiting` in which state it
-    is; `draft_id`: where the refused text is kept."""
+    is; `no_capacity` what this person carries of how much; `gone` how the offer ended; `draft_id`: where the refused
+    text is kept."""
 
     error = serializers.CharField()
     detail = serializers.CharField()
@@ -220,3 +219,5 @@ class Conflict(serializers.Serializer[object]):
     at = serializers.DateTimeField(required=False)
     state = serializers.CharField(required=False)
     draft_id = serializers.UUIDField(required=False)
+    load = serializers.IntegerField(required=False)
+    capacity = serializers.IntegerField(required=False)
