@@ -86,6 +86,7 @@ urlpatterns = [
     path("", include("handoffs.views.collected_data")),
     path("", include("handoffs.views.forbidden_topics")),
     path("", include("handoffs.views.reasons")),
+    path("", include("handoffs.views.channel_weights")),
     path("", include("handoffs.views.queues")),
     path("", include("handoffs.views.unanswered")),
     path("", include("handoffs.views.project")),

@@ -9,12 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.models import Team
+from handoffs.domain.config import Assignment
 from handoffs.domain.keys import free_key
+from handoffs.domain.queueing import MOST_PRIORITY
 from handoffs.forms.durations import MinutesField
 from handoffs.forms.rows import RowForm, RowsForm
 from handoffs.models import Queue
 from handoffs.selectors.queues import count_waiting
 
+WAYS = [
+    (Assignment.PULL.value, gettext_lazy("They claim it: whoever presses Claim has it")),
+    (Assignment.OFFER.value, gettext_lazy("It is offered: to one person who is ready after the other")),
+]
+PRIORITIES = [
+    (number, gettext_lazy("Usual") if number == 0 else f"{number:+d}")
+    for number in range(MOST_PRIORITY, -MOST_PRIORITY - 1, -1)
+]
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 
@@ -55,16 +65,55 @@ class QueueForm(RowsForm):
         help_text=gettext_lazy("The wait you aim at, as 2:00. Clocks turn red beyond it"),
         error_messages={"required": gettext_lazy("Say how long customers should wait at most, as 2:00")},
     )
+    assignment = forms.ChoiceField(
+        label=gettext_lazy("How work comes to people"), choices=WAYS, widget=forms.RadioSelect
+    )
+    offer_seconds = MinutesField(
+        label=gettext_lazy("Time to answer an offer"),
+        least=5,
+        most=600,
+        help_text=gettext_lazy("As 0:30. Whoever is silent gets a break, and the next one is asked"),
+        error_messages={"required": gettext_lazy("Say how long an offer stands, as 0:30")},
+    )
+    wrap_up_seconds = MinutesField(
+        label=gettext_lazy("Time to wrap up"),
+        least=0,
+        most=3600,
+        help_text=gettext_lazy("As 1:00. A closed conversation keeps its place that long, or until Done is pressed"),
+        error_messages={"required": gettext_lazy("Say how long wrapping up takes, 0:00 for no time")},
+    )
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"),
+        coerce=int,
+        choices=PRIORITIES,
+        help_text=gettext_lazy("Whom people who work several queues serve first. Urgent reasons come before all"),
+    )
 
     class Meta:
         model = Queue
-        fields = ("name", "is_on", "target_seconds", "teams")
+        fields = (
+            "name",
+            "is_on",
+            "target_seconds",
+            "assignment",
+            "offer_seconds",
+            "wrap_up_seconds",
+            "priority",
+            "is_sticky",
+            "teams",
+        )
         labels = {
             "name": gettext_lazy("Name"),
             "is_on": gettext_lazy("On"),
+            "is_sticky": gettext_lazy("First to who knows the customer"),
             "teams": gettext_lazy("Teams that work it"),
         }
-        help_texts = {"is_on": gettext_lazy("Off: nobody new is put in it, and fallbacks apply")}
+        help_texts = {
+            "is_on": gettext_lazy("Off: nobody new is put in it, and fallbacks apply"),
+            "is_sticky": gettext_lazy(
+                "An offer goes to the person who had the customer last, while they are ready and have room"
+            ),
+        }
         widgets = {"teams": forms.CheckboxSelectMultiple}
         error_messages = {"name": {"required": gettext_lazy("Give the queue a name, as Billing")}}
 

@@ -128,6 +128,11 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "out_of_hours": Edit("destination-edit", {"schedule_key": "office", "out_of_hours": "ai"}),
         "fallback_key": Edit("destination-edit", {"fallback_key": "second"}),
         "required_fields": Edit("destination-edit", {"required_fields": "order_number"}),
+        "after_timeout": Edit("destination-edit", {"after_timeout": "end"}),
+        "retry_limit": Edit("destination-edit", {"after_timeout": "retry", "retry_limit": "4"}),
+        "retry_seconds": Edit("destination-edit", {"after_timeout": "retry", "retry_seconds": "1:00"}),
+        "client_queue_name": Edit("destination-edit", {"desk_key": "client", "client_queue_name": "Refund desk"}),
+        "client_route": Edit("destination-edit", {"desk_key": "client", "client_route": "app://refunds"}),
     },
     ForbiddenTopic: {
         "name": Edit("forbidden-topic", {"name": "Courts"}),
