@@ -17,7 +17,7 @@ import django
 
 # point -> the function it belongs to, and whether it dies before or after the call.
 POINTS = {
-    "after_append": ("conversations.append.one._tell_async", "before"),
+    "after_append": ("conversations.append.news.tell", "before"),
     "after_claim": ("handoffs.api.inbox.claim_conversation", "after"),
     "push_sent_not_stored": ("integrations.services.deliveries.store_result", "before"),
     "mid_outbox": ("integrations.services.entries.finish", "before"),

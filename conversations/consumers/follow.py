@@ -3,7 +3,11 @@
 The dense `sequence` drives every socket. A bus message that continues the cursor is forwarded (or passed over
 where this audience sees nothing), one at or below it is dropped, one above it makes the socket read the
 timeline. Sound because the row lock lasts to the commit: commit order is sequence order, so every read is a
-dense prefix.
+dense prefix. So nothing hangs on the order in which news come, nor on their coming: news told in this process arrive
+before those of others that were told first, and cost a read at most.
+
+A transient message bound to an epoch is dropped by whoever has seen a later one: what an AI was still saying does not
+follow the human who took over.
 """
 
 import asyncio
@@ -47,7 +51,7 @@ class Follower:
         self._bus, self._audience = bus, audience
         self._send_events, self._send_text, self._drop = send_events, send_text, drop
         self._topic = conversation_topic(conversation_id)
-        self._announced = 0
+        self._announced = self._epoch = 0
         self._live = False
         self._news: asyncio.Queue[BusMessage] = asyncio.Queue(QUEUE_SIZE)
         self._forwarder: asyncio.Task[None] | None = None
@@ -59,8 +63,7 @@ class Follower:
         first = page = await read_page(
             self.conversation_id, after=after, after_public=after_public, public_only=self._is_customer
         )
-        await self._send_events(page.events)
-        self.cursor = page.last_sequence
+        await self._show(page)
         while self._announced > self.cursor:
             await self._catch_up()
         # No await between that check and this switch: nothing can be announced in between.
@@ -98,10 +101,11 @@ class Follower:
         while True:
             message = await self._news.get()
             if message.last is None:
-                await self._pass_on(message)
+                if message.epoch is None or message.epoch >= self._epoch:
+                    await self._pass_on(message)
             elif message.first == self.cursor + 1:
                 await self._pass_on(message)
-                self.cursor = message.last
+                self.cursor, self._epoch = message.last, max(self._epoch, message.epoch or 0)
             elif message.last > self.cursor:
                 await self._catch_up()
 
@@ -110,9 +114,11 @@ class Follower:
             await self._send_text(text)
 
     async def _catch_up(self) -> None:
-        page = await read_page(self.conversation_id, after=self.cursor, public_only=self._is_customer)
+        await self._show(await read_page(self.conversation_id, after=self.cursor, public_only=self._is_customer))
+
+    async def _show(self, page: TimelinePage) -> None:
         await self._send_events(page.events)
-        self.cursor = page.last_sequence
+        self.cursor, self._epoch = page.last_sequence, max(self._epoch, page.epoch)
 
 
 class _Watch:

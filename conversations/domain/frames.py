@@ -5,9 +5,10 @@ from the client (Messaging API).
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -92,6 +93,13 @@ def staff_frame(event: StoredEvent, *, masked: bool) -> Frame:
     }
 
 
+_FRAME_FOR: Mapping[Audience, Callable[[StoredEvent], Frame | None]] = {
+    Audience.CUSTOMER: customer_frame,
+    Audience.STAFF: partial(staff_frame, masked=False),
+    Audience.STAFF_MASKED: partial(staff_frame, masked=True),
+}
+
+
 def batch_frame(frames: Sequence[Frame | orjson.Fragment], *, at: datetime) -> Frame:
     return {
         "id": str(uuid.uuid4()),
@@ -117,14 +125,10 @@ def encode_batches(frames: Iterable[Frame], *, at: datetime) -> Iterator[str]:
     yield encode(batch_frame(batch, at=at))
 
 
-def frames_by_audience(event: StoredEvent) -> dict[str, str | None]:
-    """Encode an event once per audience, as JSON text."""
-    seen_by_customer = customer_frame(event)
-    return {
-        Audience.CUSTOMER.value: encode(seen_by_customer) if seen_by_customer else None,
-        Audience.STAFF.value: encode(staff_frame(event, masked=False)),
-        Audience.STAFF_MASKED.value: encode(staff_frame(event, masked=True)),
-    }
+def encode_for(audience: Audience, event: StoredEvent) -> str | None:
+    """Encode an event as JSON text; None when that audience does not see it."""
+    frame = _FRAME_FOR[audience](event)
+    return encode(frame) if frame else None
 
 
 def encode(frame: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from conversations.database import async_pool
+from conversations.database import fetch_all
 from conversations.domain.timeline import StoredEvent
 from conversations.models import Conversation, Event
 
@@ -15,8 +15,8 @@ PAGE_SIZE = 500
 STORED = tuple(item.name for item in fields(StoredEvent) if item.name != "repeat")
 # One statement, one view of the database: the row and its events agree, and every read is a dense prefix.
 READ_PAGE = """
-SELECT c.last_sequence, c.last_public, c.ended_at, e.id, e.sequence, e.public_sequence, e.type, e.author, e.epoch,
-       e.payload, e.created_at, e.client_id, e.conversation_id
+SELECT c.last_sequence, c.last_public, c.ended_at, c.epoch AS now, e.id, e.sequence, e.public_sequence, e.type,
+       e.author, e.epoch, e.payload, e.created_at, e.client_id, e.conversation_id
   FROM conversation c
   LEFT JOIN event e ON e.conversation_id = c.id AND e.sequence > %(after)s
         AND (NOT %(public_only)s OR e.public_sequence > CASE WHEN %(after_public)s > c.last_public THEN 0
@@ -29,11 +29,12 @@ READ_LAST_SEQUENCES = "SELECT id, last_sequence FROM conversation WHERE id = ANY
 
 @dataclass(frozen=True, slots=True)
 class TimelinePage:
-    """Events after a cursor, and where the timeline stood when they were read."""
+    """Events after a cursor, and where the timeline stood when they were read; epoch: the one that held then."""
 
     last_sequence: int
     last_public: int
     ended_at: datetime | None
+    epoch: int
     events: tuple[StoredEvent, ...]
 
 
@@ -50,22 +51,19 @@ async def read_page(
         "after_public": after_public,
         "public_only": public_only,
     }
-    pool = await async_pool()
-    async with pool.connection() as conn:
-        rows = await (await conn.execute(READ_PAGE, parameters)).fetchall()
+    rows = await fetch_all(READ_PAGE, parameters)
     head = rows[0]
     return TimelinePage(
         head["last_sequence"],
         head["last_public"],
         head["ended_at"],
+        head["now"],
         tuple(_stored(row) for row in rows if row["id"] is not None),
     )
 
 
 async def read_last_sequences(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
-    pool = await async_pool()
-    async with pool.connection() as conn:
-        rows = await (await conn.execute(READ_LAST_SEQUENCES, {"ids": list(ids)})).fetchall()
+    rows = await fetch_all(READ_LAST_SEQUENCES, {"ids": list(ids)})
     return {row["id"]: row["last_sequence"] for row in rows}
 
 

@@ -10,13 +10,12 @@ import uuid
 from collections.abc import Callable, Collection, Sequence
 from weakref import WeakKeyDictionary
 
-import orjson
 from channels.db import database_sync_to_async
 from django.db.utils import OperationalError
 from django.utils import timezone
 
 from conversations.models import Project
-from conversations.realtime import Bus, BusMessage, rows_topic
+from conversations.realtime import Bus, BusMessage, read_rows_message, rows_topic
 from handoffs.domain.inbox import InboxRow, RowState, Tally
 from handoffs.selectors.inbox import read_open_sequences, read_rows, read_tally
 
@@ -61,11 +60,8 @@ class RowFeed:
             await self._bus.unsubscribe(self._topic, self._hear)
 
     def _hear(self, message: BusMessage) -> None:
-        text = message.frames.get("row")
-        if text is None:
-            return
-        row_id, sequence = orjson.loads(text)
-        self._learn(uuid.UUID(row_id), sequence)
+        for row_id, sequence in read_rows_message(message).items():
+            self._learn(row_id, sequence)
 
     def _learn(self, row_id: uuid.UUID, sequence: int) -> None:
         if sequence > self._known.get(row_id, 0):

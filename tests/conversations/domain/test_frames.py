@@ -20,7 +20,7 @@ from conversations.domain.frames import (
     batch_frame,
     customer_frame,
     encode_batches,
-    frames_by_audience,
+    encode_for,
     message_text,
     parse_client_frame,
     parse_cursor,
@@ -29,7 +29,7 @@ from conversations.domain.frames import (
     transient_frame,
     typing_state,
 )
-from conversations.domain.timeline import EVENT_TYPES, StoredEvent
+from conversations.domain.timeline import EVENT_TYPES, Audience, StoredEvent
 
 AT = datetime(2026, 11, 21, 12, 7, 0, 123_456, tzinfo=UTC)
 JSON = st.recursive(
@@ -42,6 +42,10 @@ PAYLOAD = st.fixed_dictionaries({}, optional={"text": JSON, "state": JSON, "othe
 CONTENT = st.fixed_dictionaries(
     {}, optional={"type": TYPE_NAMES | JSON, "payload": PAYLOAD | JSON, "id": JSON, "metadata": JSON}
 )
+
+
+def by_audience(event: StoredEvent) -> dict[str, str | None]:
+    return {audience.value: encode_for(audience, event) for audience in Audience}
 
 
 def stored(name: str, payload: dict | None = None, **more) -> StoredEvent:
@@ -206,7 +210,7 @@ def test_our_additions_travel_in_custom_metadata_only():
 @pytest.mark.parametrize("name", [row.name for row in EVENT_TYPES.values() if not row.public])
 def test_what_is_staffs_never_reaches_the_customer(name):
     assert customer_frame(stored(name, {"text": "x"})) is None
-    assert frames_by_audience(stored(name, {"text": "x"}))["customer"] is None
+    assert encode_for(Audience.CUSTOMER, stored(name, {"text": "x"})) is None
 
 
 def test_staff_see_every_field_but_the_projection():
@@ -221,7 +225,7 @@ def test_staff_see_every_field_but_the_projection():
 def test_personal_fields_are_masked_for_staff_who_may_not_see_them(row):
     secret = "my secret words"
     payload = {name: {"text": secret} if name in ("evidence", "custom") else secret for name in row.personal}
-    texts = frames_by_audience(stored(row.name, {**payload, "kind": "open"}))
+    texts = by_audience(stored(row.name, {**payload, "kind": "open"}))
 
     assert secret in texts["staff"]
     assert secret not in texts["staff_masked"]
@@ -235,7 +239,7 @@ def test_the_words_that_set_off_a_handoff_are_the_customers_own_and_masked():
     secret = "my bill is wrong, get me a person"
     payload = {"reason": "needs_human", "evidence": {"text": secret, "score": 0.97}, "custom": {"summary": secret}}
 
-    texts = frames_by_audience(stored("handoff.triggered", payload, author="system"))
+    texts = by_audience(stored("handoff.triggered", payload, author="system"))
 
     assert secret not in texts["staff_masked"]
     assert json.loads(texts["staff_masked"])["event"]["payload"]["reason"] == "needs_human"

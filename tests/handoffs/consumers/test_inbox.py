@@ -139,7 +139,7 @@ def test_news_the_bus_has_lost_are_found(sit, agent, waiting, cast, monkeypatch)
     socket = sit(agent)
     socket.hear("list")
     with monkeypatch.context() as outage:
-        outage.setattr("conversations.append.publish_sync", lambda news: None)
+        outage.setattr("conversations.append.news.publish_sync", lambda news: None)
         said = cast.customer_says(waiting, "Did you hear me?")
 
     assert socket.hear("row")["row"]["sequence"] == said.sequence
