@@ -8,7 +8,6 @@ from typing import Any
 import orjson
 import psycopg
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db.utils import OperationalError
 from structlog.contextvars import bind_contextvars
@@ -23,6 +22,7 @@ from conversations.consumers.handshake import (
     correlation_of,
     refuse_handshake,
 )
+from conversations.consumers.socket import Socket
 from conversations.domain.frames import (
     CUSTOMER,
     ClientFrame,
@@ -54,7 +54,7 @@ CLOSE_TOKEN_EXPIRED, CLOSE_SLOW = 4001, 4002
 SIGNS = {"USER_TYPING": Pace.SIGNS, "HEARTBEAT": Pace.SIGNS}
 
 
-class CustomerConsumer(AsyncWebsocketConsumer):
+class CustomerConsumer(Socket):
     """One socket of one session."""
 
     admission: Admission | None = None
@@ -194,7 +194,7 @@ class CustomerConsumer(AsyncWebsocketConsumer):
         await self._send_text(encode(frame))
 
     async def _send_text(self, text: str) -> None:
-        await self.send(text_data=text)
+        await self.send_text(text)
 
     async def _drop(self) -> None:
         await self.close(CLOSE_SLOW)

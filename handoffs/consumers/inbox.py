@@ -12,12 +12,12 @@ from typing import Any
 
 import orjson
 from channels.db import database_sync_to_async
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import timezone
 
 from conversations.access import NotFound, access_conversation
 from conversations.append import StaleEpoch
 from conversations.consumers.follow import Follower
+from conversations.consumers.socket import Socket
 from conversations.domain.frames import TYPING_STATES
 from conversations.domain.permissions import Permission
 from conversations.models import Conversation
@@ -43,7 +43,7 @@ class BadFrame(ValueError):
     """A client frame we cannot read. The text says what is wrong."""
 
 
-class InboxConsumer(AsyncWebsocketConsumer):
+class InboxConsumer(Socket):
     """One socket of one person. Reads frames, follows rows and one conversation; a presenter does the talking."""
 
     presenter: Presenter
@@ -198,7 +198,7 @@ class InboxConsumer(AsyncWebsocketConsumer):
     # --- sending -----------------------------------------------------------------------------
 
     async def _send_text(self, text: str) -> None:
-        await self.send(text_data=text)
+        await self.send_text(text)
 
     async def _drop(self) -> None:
         await self.close(CLOSE_SLOW)
