@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -38,7 +39,7 @@ class Server:
 @asynccontextmanager
 async def serving(application: str, environment: Mapping[str, str] | None = None) -> AsyncIterator[Server]:
     """Serve an ASGI application until the block ends. Raises Unusable."""
-    port = next(filter(is_free, PORTS))
+    port = next(filter(is_free, random.sample(PORTS, len(PORTS))))  # in any order: two runs at once do not meet
     deployed = web(host="127.0.0.1", port=port)
     argv = (*(application if word == OURS else word for word in deployed.argv), "--log-level", "warning")
     with running(replace(deployed, argv=argv, environment=environment or {})) as child:

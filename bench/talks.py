@@ -4,9 +4,10 @@ import asyncio
 import logging
 import random
 import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from picows import WSMsgType, ws_connect
 
@@ -38,9 +39,10 @@ class Talk:
         self.sent: list[float] = []
         self.sender, self.receiver = Ear(self._echoed), Ear(self._delivered)
 
-    async def open(self, address: str) -> None:
-        for ear in (self.sender, self.receiver):
-            await connect(ear, address)
+    async def open(self, servers: Sequence[Server], side: Side, room: uuid.UUID) -> None:
+        """The sender at the first server, the receiver at the last."""
+        await connect(self.sender, side.address(servers[0].port, room, None))
+        await connect(self.receiver, side.address(servers[-1].port, room, None))
 
     def say(self) -> None:
         number = len(self.sent)
@@ -101,7 +103,7 @@ class Load:
         return len(self.latencies) / seconds
 
     async def drain(self) -> None:
-        """Wait for what is under way; what has not come by then counts as lost, until it comes."""
+        """Wait for what is under way; what has not come by then counts as lost."""
         if self.outstanding:
             self._drained.clear()
             with suppress(TimeoutError):
@@ -110,9 +112,9 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A server under load, and the conversations that are open on it."""
+    """One server under load, or two with a socket of each conversation, and the conversations that are open."""
 
-    server: Server
+    servers: Sequence[Server]
     load: Load
     talks: Sequence[Talk]
 
@@ -123,7 +125,7 @@ class Room:
         return await self._measured(lambda: self.load.open_loop(self.talks, seconds, rate))
 
     async def _measured(self, drive: Callable[[], "asyncio.Future[float]"]) -> Cell:
-        before, faults = (self.server.cpu_seconds, time.process_time()), self.faults()
+        before, faults = (self.cpu_seconds, time.process_time()), self.faults()
         rate = await drive()
         messages = len(self.load.latencies) or 1
         microseconds = [value * 1e6 for value in self.load.latencies]
@@ -131,10 +133,15 @@ class Room:
             "p50": percentile(microseconds, 0.5),
             "p99": percentile(microseconds, 0.99),
             "rate": rate,
-            "CPU": (self.server.cpu_seconds - before[0]) / messages * 1e6,
+            "CPU": (self.cpu_seconds - before[0]) / messages * 1e6,
             "client": (time.process_time() - before[1]) / messages * 1e6,
         }
-        return Cell(figures, self.faults() - faults)
+        change = self.faults() - faults
+        return Cell(figures, replace(change, lost=max(0, change.lost)))  # what came after all was counted before
+
+    @property
+    def cpu_seconds(self) -> float:
+        return sum(server.cpu_seconds for server in self.servers)
 
     def faults(self) -> Faults:
         return sum((talk.faults() for talk in self.talks), Faults())
@@ -156,15 +163,16 @@ async def all_at_once(openings: Iterable["asyncio.Future[None]"], *, at_once: in
 
 
 @asynccontextmanager
-async def talking(side: Side, count: int) -> AsyncIterator[Room]:
+async def talking(side: Side, count: int, *, processes: int = 1) -> AsyncIterator[Room]:
     """Serve a side with so many conversations open."""
     rooms = await side.create_rooms(count)
-    async with serving(side.application, side.environment) as server:
+    async with AsyncExitStack() as stack:
+        opening = (serving(side.application, side.environment) for _ in range(processes))
+        servers = [await stack.enter_async_context(server) for server in opening]
         load = Load()
         talks = [Talk(load, side.frame) for _ in rooms]
-        addresses = [side.address(server.port, room, None) for room in rooms]
-        await all_at_once(talk.open(address) for talk, address in zip(talks, addresses, strict=True))
-        yield Room(server, load, talks)
+        await all_at_once(talk.open(servers, side, room) for talk, room in zip(talks, rooms, strict=True))
+        yield Room(servers, load, talks)
         for talk in talks:
             for ear in (talk.sender, talk.receiver):
                 ear.transport.disconnect(graceful=False)

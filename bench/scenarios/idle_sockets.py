@@ -34,8 +34,8 @@ async def sit(side: Side, rooms: Sequence[uuid.UUID], seconds: float) -> Cell:
     async with serving(side.application, side.environment) as server:
         load = Load()
         talk = Talk(load, side.frame)
-        await talk.open(side.address(server.port, rooms[0], None))
-        room = Room(server, load, [talk])
+        await talk.open([server], side, rooms[0])
+        room = Room([server], load, [talk])
         alone = await room.closed_loop(seconds / 3)
         before, begun = proportional_bytes(server.pid), time.perf_counter()
         ears = [Ear(ignore) for _ in rooms[1:]]

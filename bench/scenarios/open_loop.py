@@ -43,7 +43,7 @@ SCENARIO = Scenario(
     sides={
         FLOOR: f"{SIDES[FLOOR]}; offered what the studio is offered",
         TEXTBOOK: f"{SIDES[TEXTBOOK]}; offered {SHARE:.0%} of its own maximum",
-        OURS: f"{SIDES[OURS]}; offered {SHARE:.0%} of its maximum",
+        OURS: f"the customer's socket of the studio; offered {SHARE:.0%} of its maximum",
     },
     figures=(Figure("offered", "messages/s"), *FIGURES),
     judged=(Judged(figure="p99", limits=Limits(2, 4, 8)),),
