@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from conversations.forms.configuration import ConfiguredForm
 from conversations.models import User
-from handoffs.domain.config import INBOX, DestinationConfig, OutOfHours
+from handoffs.domain.config import CLIENT, INBOX, DestinationConfig, OutOfHours
 from handoffs.domain.destinations import check_destination, choose_line
+from handoffs.domain.settings import AfterTimeout
 from handoffs.domain.sip.fields import FieldsShown, fields_shown
 from handoffs.domain.sip.findings import Lint
 from handoffs.domain.sip.voice import Encryption, HeaderConfig, LineConfig, MissingVariable, SipMethod, VoiceConfig
@@ -21,6 +22,7 @@ from handoffs.forms.destination_rows import header_rows, hint_rows, say_rows
 from handoffs.forms.durations import MinutesField
 from handoffs.forms.required_fields import RequiredFieldsField
 from handoffs.forms.rows import RowsFormSet
+from handoffs.forms.unanswered import AFTER_TIMEOUT
 from handoffs.models import Destination
 from handoffs.selectors.destination_surroundings import Surroundings
 from handoffs.selectors.working_copy import DESTINATION, VOICE
@@ -28,6 +30,7 @@ from handoffs.services.destinations import DestinationGone, WouldStrand, add_des
 
 LEAST_WAIT, MOST_WAIT = 10, 24 * 3600
 MOST_REQUIRED = 20
+MOST_RETRIES, LEAST_PAUSE, MOST_PAUSE = 10, 5, 3600
 METHODS = [(SipMethod.REFER, "SIP REFER"), (SipMethod.INVITE, "SIP INVITE"), (SipMethod.BYE, "SIP BYE")]
 ENCRYPTIONS = [(Encryption.TLS_SRTP, "TLS/SRTP"), (Encryption.UDP_RTP, "UDP/RTP")]
 POLICIES = [
@@ -51,9 +54,27 @@ FIELDS = (
     "out_of_hours",
     "fallback_key",
     "required_fields",
+    "after_timeout",
+    "retry_limit",
+    "retry_seconds",
+    "client_queue_name",
+    "client_route",
 )
 VOICE_FIELDS = ("method", "route", "encryption", "line_key", "headers")
-TEXT_FIELDS = ("desk_key", "queue_key", "wait_limit_seconds", "hints", "required_fields")
+RETRY_FIELDS = ("retry_limit", "retry_seconds")
+CLIENT_FIELDS = ("client_queue_name", "client_route")
+TEXT_FIELDS = (
+    "desk_key",
+    "queue_key",
+    "wait_limit_seconds",
+    "hints",
+    "required_fields",
+    "after_timeout",
+    *RETRY_FIELDS,
+    *CLIENT_FIELDS,
+)
+# What may be left empty keeps what is stored: there is no such value.
+NEVER_EMPTY = ("wait_limit_seconds", "out_of_hours", "encryption", *RETRY_FIELDS)
 # A header's field, as a lint names it.
 HEADER_FIELD = re.compile(r"headers\[(\d+)\]\.(name|value)")
 
@@ -82,11 +103,28 @@ class DestinationForm(ConfiguredForm):
         most=MOST_REQUIRED, longest=60, required=False, label=gettext_lazy("What must come with a handoff")
     )
 
+    after_timeout = forms.ChoiceField(
+        label=gettext_lazy("When nobody came"),
+        choices=[("", gettext_lazy("What the settings say")), *AFTER_TIMEOUT],
+        required=False,
+    )
+    retry_limit = forms.IntegerField(
+        label=gettext_lazy("Further tries"), min_value=1, max_value=MOST_RETRIES, required=False
+    )
+    retry_seconds = MinutesField(
+        label=gettext_lazy("Pause before each"), least=LEAST_PAUSE, most=MOST_PAUSE, required=False
+    )
+
     class Meta:
         model = Destination
         fields = FIELDS
-        labels = {"route": gettext_lazy("Route"), "utterance": gettext_lazy("What the AI says first")}
-        help_texts = {"route": "", "utterance": ""}
+        labels = {
+            "route": gettext_lazy("Route"),
+            "utterance": gettext_lazy("What the AI says first"),
+            "client_queue_name": gettext_lazy("Queue name the app is told"),
+            "client_route": gettext_lazy("Route the app is told"),
+        }
+        help_texts = dict.fromkeys(labels, "")
         widgets = {
             "description": forms.TextInput(attrs={"maxlength": 300}),
             "utterance": forms.TextInput(attrs={"maxlength": 500}),
@@ -111,7 +149,7 @@ class DestinationForm(ConfiguredForm):
         first = next((line.name for line in self.surroundings.lines), "")
         offered = {
             "line_key": [("", _("The first: {name}").format(name=first)), *((k.key, k.name) for k in self.lines)],
-            "desk_key": list((self.surroundings.desks or {INBOX: _("Inbox")}).items()),
+            "desk_key": list({INBOX: _("Inbox"), CLIENT: _("The customer's app"), **self.surroundings.desks}.items()),
             "queue_key": [("", _("Choose a queue")), *((queue.key, queue.name) for queue in config.queues)],
             "schedule_key": [("", _("Always open")), *((hours.key, hours.name) for hours in config.schedules)],
             "fallback_key": [("", _("None")), *others],
@@ -178,7 +216,9 @@ class DestinationForm(ConfiguredForm):
         unused = {name for way, names in by_way.items() if not cleaned.get(way) for name in names}
         unused |= {name for name in ("route", "encryption", "headers") if not getattr(shown, name)}
         unused |= {"out_of_hours"} if not cleaned.get("schedule_key") else set()
-        empty = {name for name in ("wait_limit_seconds", "out_of_hours", "encryption") if not cleaned.get(name)}
+        unused |= set(RETRY_FIELDS) if cleaned.get("after_timeout") != AfterTimeout.RETRY else set()
+        unused |= set(CLIENT_FIELDS) if cleaned.get("desk_key") != CLIENT else set()
+        empty = {name for name in NEVER_EMPTY if not cleaned.get(name)}
         return unused | {name for name in empty if name not in self.errors}
 
     def _line_of(self, cleaned: dict[str, Any]) -> LineConfig:
@@ -196,6 +236,7 @@ class DestinationForm(ConfiguredForm):
             draft,
             out_of_hours=OutOfHours(columns["out_of_hours"]),
             required_fields=tuple(columns["required_fields"]),
+            after_timeout=AfterTimeout(columns["after_timeout"]) if columns["after_timeout"] else None,
             voice=_read_voice(voice) if columns["method"] else None,
         )
 

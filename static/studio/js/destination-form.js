@@ -36,6 +36,8 @@ export function destinationForm(form) {
 
   function isShown(part, parts) {
     if (part === "has_voice" || part === "has_text") return form.elements[part].checked;
+    if (part === "client") return valueOf("desk_key") === "client";
+    if (part === "retry") return valueOf("after_timeout") === "retry";
     if (part === "out_of_hours") return valueOf("schedule_key") !== "";
     return parts.includes(part);
   }

@@ -207,6 +207,11 @@ CHANGES = {
     "out_of_hours": ("out_of_hours", "queue", "queue"),
     "fallback_key": ("fallback_key", "billing", "billing"),
     "required_fields": ("required_fields", "order_number", ["order_number"]),
+    "after_timeout": ("after_timeout", "end", "end"),
+    "retry_limit": ("retry_limit", "4", 4),
+    "retry_seconds": ("retry_seconds", "1:00", 60),
+    "client_queue_name": ("client_queue_name", "Refund desk", "Refund desk"),
+    "client_route": ("client_route", "app://refunds", "app://refunds"),
     "headers-0-name": ("headers", "X-Other", [{"name": "X-Other", "value": "$customer_id", "when_missing": "drop"}]),
     "headers-0-value": ("headers", "1", [{"name": "X-Account", "value": "1", "when_missing": "drop"}]),
     "headers-0-when_missing": (
@@ -228,7 +233,7 @@ def rich(project, desk) -> Destination:
         Schedule.objects.create(project=project, key=key, name=key.title(), time_zone="UTC")
     Destination.objects.filter(pk=desk.pk).update(
         method="invite", route="sips:desk@sbc.example.com", schedule_key="always", line_key="first",
-        hints={"skills": "refunds"},
+        hints={"skills": "refunds"}, after_timeout="retry",
     )  # fmt: skip
     return Destination.objects.get(pk=desk.pk)
 
@@ -246,6 +251,8 @@ def test_every_field_leaves_its_audit_entry_with_before_and_after(as_owner, owne
     column, sent, stored = CHANGES[field]
     if field == "method":
         Destination.objects.filter(pk=rich.pk).update(method="refer")
+    if field.startswith("client_"):
+        Destination.objects.filter(pk=rich.pk).update(desk_key="client")
     before = getattr(Destination.objects.get(pk=rich.pk), column)
     response = send(as_owner, edit_url(rich), **{field: sent})
     assert response.status_code == 302, errors(response)
