@@ -14,10 +14,12 @@ from bench.report import scenario_text, summary
 from bench.runner import Result, run_scenario
 from bench.scenario import Scale
 from bench.scenarios import COVERAGE, scenarios
+from bench.servers import Unusable
 
 
 def run(names: Sequence[str], scale: Scale) -> int:
-    """Run what is named; 1 when a ratio is in the band `fail` or a delivery of ours went wrong, else 0."""
+    """Run what is named; 1 when a ratio is in the band `fail`, a delivery of ours went wrong, or something could not be
+    measured, else 0."""
     print("# Benchmark\n", *describe(server_settings(), redis_version()), sep="\n", flush=True)
     print(f"\n{scale.repetitions} interleaved repetitions: least / **median** / most; ratios of paired repetitions.")
     print("Processor time is that of the server under test with its threads, without PostgreSQL, Redis and client.\n")
@@ -25,15 +27,20 @@ def run(names: Sequence[str], scale: Scale) -> int:
         results = runner.run(run_scenarios(names, scale))
     if COVERAGE in names:
         coverage.main()
-    return int(any(result.has_failed for result in results))
+    measured = len(results) == len(scenarios(names))
+    return int(not measured or any(result.has_failed for result in results))
 
 
 async def run_scenarios(names: Sequence[str], scale: Scale) -> list[Result]:
     results = []
     before = await quiet.look()
     for scenario in scenarios(names):
-        results.append(await run_scenario(scenario, scale))
-        print(scenario_text(results[-1]), end="\n\n", flush=True)
+        try:
+            results.append(await run_scenario(scenario, scale))
+        except Unusable as error:
+            print(f"## {scenario.number}. {scenario.name}\n\nNot measured: {error}", end="\n\n", flush=True)
+        else:
+            print(scenario_text(results[-1]), end="\n\n", flush=True)
     print(summary(results), quiet.compared(before, await quiet.look()), sep="\n\n")
     return results
 
