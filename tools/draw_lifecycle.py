@@ -67,9 +67,9 @@ FOLLOW_UPS: dict[AfterTimeout, tuple[str, str]] = {
     ),
 }
 FOLLOW_UP_HEAD = """A handoff that failed or timed out is followed by what its destination says, else the settings.
-A desk that closed does what its hours say of those who still wait. The next episode begins in the same transaction, so that a
-conversation has an owner at any instant. A chain has one `POLY_AGENT_TRIGGERED_HANDOFF`, and a failure or a time-out is
-told only when nothing is left to try.
+A desk that closed does what its hours say of those who still wait. The next episode begins in the same transaction, so
+that a conversation has an owner at any instant. A chain has one `POLY_AGENT_TRIGGERED_HANDOFF`, and a failure or a
+time-out is told only when nothing is left to try.
 """
 DEADLINE_HEAD = """Rows with an instant, fired by the `clock` worker: late if it must be, never twice, never not at all.
 Waits (`wait_limit`, `accept`) are fired first, in sets of up to 500; everything else one by one. One that fails is
@@ -91,8 +91,8 @@ OUTSIDE = """Other systems' desks and the customer's own app report through one 
 `handoffs.services.signals.apply_signal(handoff_id, epoch, signal)`. It refuses a report under an older ownership epoch
 and one that means nothing in this state; a report that comes again changes nothing. The app is asked by
 `CLIENT_HANDOFF_REQUIRED`: for a destination whose desk is the customer's app, for a session opened with
-`metadata.custom.handoff = "client"`, and for every conversation of the Chat API. Its reason is `POLICY` for a forbidden topic, `COMPLEX_QUERY` for frustration,
-an unproductive conversation or an AI that cannot answer, else `AGENT_DECISION`.
+`metadata.custom.handoff = "client"`, and for every conversation of the Chat API.
+Its reason is `POLICY` for a forbidden topic, `COMPLEX_QUERY` for frustration, an unproductive conversation or an AI that cannot answer, else `AGENT_DECISION`.
 """
 
 
