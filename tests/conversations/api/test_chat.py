@@ -1,7 +1,9 @@
 """Chat API: a program creates a chat, talks to the AI, is handed off and closes, as published."""
 
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +11,7 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import Environment
 from conversations.models import Connector, Conversation, Event
 from handoffs.models import Handoff, Release, Snapshot
+from handoffs.services.deadlines import sweep_deadlines
 from integrations.tasks import drain_outbox
 from tests.conversations.api.conftest import key_for
 
@@ -141,6 +144,30 @@ def test_an_answer_that_takes_too_long_is_a_published_error_and_can_be_fetched_l
     monkeypatch.setattr("conversations.services.chats.ANSWER_SECONDS", 20.0)
     again = chat_program.call("POST", "create", {}, **key)
     assert again.body == {"conversation_id": str(chat.pk), "response": "Hello, Fern here."}
+
+
+def test_calls_that_wait_hold_no_thread(chat_program, release, monkeypatch):
+    monkeypatch.setattr("conversations.services.chats.ANSWER_SECONDS", 1.0)
+    began = time.monotonic()
+
+    with ThreadPoolExecutor(60) as pool:
+        replies = list(pool.map(lambda _: chat_program.call("POST", "create", {}), range(60)))
+
+    for reply in replies:
+        refused(reply, 400, "CHAT_TIMEOUT")
+    # One after the other in the server's few threads they would take far longer.
+    assert time.monotonic() - began < 12
+
+
+def test_a_chat_nobody_takes_over_is_over_after_the_wait_limit(chat_program, chat, now):
+    say(chat_program, chat, "How do I make a complaint?")
+
+    sweep_deadlines(at=now + timedelta(minutes=6))
+
+    handoff = Handoff.objects.get(conversation=chat)
+    assert (handoff.state, handoff.cause) == ("timed_out", "client_silent")
+    assert Conversation.objects.get(pk=chat).ended_at is not None
+    assert chat_program.call("PUT", "close", {"conversation_id": chat}).body == {"success": True}
 
 
 def test_a_lost_word_of_the_turns_end_costs_a_moment_and_nothing_else(chat_program, chat, monkeypatch):
