@@ -92,7 +92,8 @@ OUTSIDE = """Other systems' desks and the customer's own app report through one 
 and one that means nothing in this state; a report that comes again changes nothing. The app is asked by
 `CLIENT_HANDOFF_REQUIRED`: for a destination whose desk is the customer's app, for a session opened with
 `metadata.custom.handoff = "client"`, and for every conversation of the Chat API.
-Its reason is `POLICY` for a forbidden topic, `COMPLEX_QUERY` for frustration, an unproductive conversation or an AI that cannot answer, else `AGENT_DECISION`.
+Its reason is `POLICY` for a forbidden topic, `COMPLEX_QUERY` for frustration, an unproductive conversation or an AI
+that cannot answer, else `AGENT_DECISION`.
 """
 
 
