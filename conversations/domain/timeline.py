@@ -49,7 +49,7 @@ _EXTRAS = ("attachments", "response_suggestions")
 
 
 def _message(name: str, wire: str, *fields: str) -> EventType:
-    return EventType(name, wire, ("text", *fields), personal=("text",), is_message=True)
+    return EventType(name, wire, ("text", *fields), personal=("text", "attachments"), is_message=True)
 
 
 _PUBLIC = (

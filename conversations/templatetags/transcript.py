@@ -103,6 +103,13 @@ def trigger_label(trigger: str) -> str:
 
 
 @register.filter
+def attached_links(event: Event) -> list[Mapping[str, str]]:
+    """What hangs on a message; nothing where it is hidden from whoever looks on."""
+    attachments = event["payload"].get("attachments")
+    return attachments if isinstance(attachments, list) else []
+
+
+@register.filter
 def transcript_lines(events: Iterable[Event]) -> list[Line]:
     """What to draw, in order: turns, notices, outcomes and folded handoff lines, with a mark on each new day."""
     lines: list[Line] = []

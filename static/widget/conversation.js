@@ -80,6 +80,8 @@ const endWait = (now, frame, outcome) => {
   return { ...ended, waitKey: null };
 };
 
+const dropWait = (now) => ({ ...now, items: now.items.filter((item) => item !== currentWait(now)), waitKey: null });
+
 const queueStatus = (now, payload, frame) => {
   const waiting = beginWait({ ...now, phase: "waiting", queue: payload.queue_name ?? now.queue }, frame);
   const { positions, firstEstimate } = currentWait(waiting);
@@ -172,8 +174,9 @@ const HANDLERS = {
     return notice({ ...now, agent: null, typing: false }, frame, "left", { name });
   },
   CLIENT_HANDOFF_REQUIRED: (now, payload, frame) => {
+    // Who was never in a line of ours has not waited in it.
     const moved = {
-      ...endWait(now, frame, "elsewhere"),
+      ...(currentWait(now)?.step === 0 ? dropWait(now) : endWait(now, frame, "elsewhere")),
       phase: "elsewhere",
       queue: payload.queue_name ?? "",
       thinking: false,

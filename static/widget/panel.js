@@ -106,7 +106,7 @@ export class Panel {
     if (this.status.textContent !== text) this.status.textContent = text;
     this.rule.toggleAttribute(
       "data-handoff",
-      this.chat.now.items.some((item) => item.kind === "wait"),
+      this.chat.now.items.some(({ kind }) => kind === "wait" || kind === "way"),
     );
     this.minimiseButton.setAttribute("aria-label", this.words.t("minimise"));
     this.closeButton.setAttribute("aria-label", this.words.t("close"));

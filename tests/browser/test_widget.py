@@ -323,6 +323,7 @@ def test_a_page_that_has_to_do_the_handoff_shows_the_way_and_hears_of_it(by_clie
     way = log(page).get_by_role("link", name="Go to Billing by phone")
     expect(way).to_have_attribute("href", "tel:+442079460123")
     expect(status(page)).to_have_text("Handed over to Billing by phone")
+    expect(log(page)).not_to_contain_text("You waited")
     heard = page.evaluate("heard.at(-1)")
     assert (heard["stage"], heard["queue_name"], heard["route"], heard["reason"]) == (
         "client_required", "Billing by phone", "tel:+442079460123", "AGENT_DECISION",

@@ -150,3 +150,22 @@ def test_turns_know_how_far_they_are_from_the_handoff_without_its_announcement(a
     ]
     line = with_distance(transcript_lines(said))[at]
     assert line["before"] == {"turns": turns, "time": timedelta(seconds=seconds)}
+
+
+# --- what hangs on a message -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "who"), [("human.message", "user"), ("ai.message", "ai")])
+def test_what_hangs_on_a_message_is_a_link_that_leaves_the_console_alone(kind, who):
+    links = [{"content_url": "https://a.example/i.pdf", "title": "Invoice <1>"}, {"content_url": "https://a.example/b"}]
+
+    drawn = draw([event(1, kind, who, "Maya", text="Here", attachments=links)])
+
+    assert 'href="https://a.example/i.pdf" target="_blank" rel="noopener noreferrer"' in drawn
+    assert "Invoice &lt;1&gt;" in drawn
+    assert "<span>https://a.example/b</span>" in drawn
+
+
+@pytest.mark.parametrize("attachments", [None, [], "•••"], ids=["none", "empty", "hidden"])
+def test_nothing_is_drawn_where_nothing_hangs_or_it_is_hidden(attachments):
+    assert "hs-attached" not in draw([event(1, "human.message", "user", "Maya", text="Here", attachments=attachments)])
