@@ -24,13 +24,13 @@ OF_THE_AI = {"POLY_AGENT_MESSAGE", "POLY_AGENT_MESSAGE_CHUNK", "POLY_AGENT_THINK
 
 
 class Stream:
-    """An agent that streams its answer a word at a time. `is_at` is set when it comes to the word `at`."""
+    """An agent that streams its answer a word at a time. `is_at` is set when it comes to the word `at`; there it may
+    wait for `goes_on`, and says the rest when it is surely too late."""
 
-    def __init__(self) -> None:
-        self.at, self.is_at = 0, threading.Event()
-
-    def begin(self, at: int) -> None:
-        self.at, self.is_at = at, threading.Event()
+    def begin(self, at: int, *, waits: bool) -> None:
+        self.at, self.is_at, self.goes_on = at, threading.Event(), threading.Event()
+        if not waits:
+            self.goes_on.set()
 
     def write(self, asked: Asked) -> Script:
         return lines(self._parts())
@@ -39,6 +39,7 @@ class Stream:
         for position, word in enumerate(WORDS):
             if position == self.at:
                 self.is_at.set()
+                self.goes_on.wait(10)
             yield {"delta": word}
             yield Pause(0.002)
         self.is_at.set()
@@ -77,12 +78,13 @@ def test_nothing_of_an_answer_is_shown_after_the_human_joined(answering, connect
             conversation = open_session(connector=connector, options={"streaming_enabled": True})
             listening.follow(conversation.id)
             cast.customer_says(conversation, "Where is my parcel?")
-            stream.begin(chance.randint(0, len(WORDS)))
+            stream.begin(chance.randint(0, len(WORDS)), waits=chance.random() < 0.5)
             turn = threading.Thread(target=_take, args=(OutboxEntry.objects.latest("id"),))
             turn.start()
             assert stream.is_at.wait(10)
             cast.hand_off(conversation)
             taken = claim_conversation(conversation_id=conversation.id, agent=agent, at=timezone.now(), force=True)
+            stream.goes_on.set()
             turn.join(10)
             send_reply(conversation_id=conversation.id, author=agent, text="Hi", epoch=taken.epoch, client_id=None)
             listening.wait_for(conversation.id, "LIVE_AGENT_MESSAGE")
