@@ -114,12 +114,10 @@ class Batcher:
             self._send_alone(self._busy.popleft(), lane)
         if not (self._waiting or self._singly) or self._batch_in_flight:
             return
-        if not self._batch.is_open:
-            self._pass_by()
-        elif len(self._waiting) == 1 and not self._singly and (lane := self._free_lane()):
-            self._hold_and_send(self._waiting.popleft(), lane)
+        if self._batch.is_open:
+            self._send_next()
         else:
-            self._send_batch()
+            self._pass_by()
 
     @property
     def _batch_in_flight(self) -> bool:
@@ -156,9 +154,13 @@ class Batcher:
 
     # --- together ----------------------------------------------------------------------------
 
-    def _send_batch(self) -> None:
-        tickets = self._next_batch()
-        if tickets:
+    def _send_next(self) -> None:
+        is_broken, tickets = bool(self._singly), self._next_batch()
+        if not tickets and self._waiting:
+            is_broken, tickets = False, self._next_batch()
+        if len(tickets) == 1 and not is_broken and (lane := self._free_lane()):
+            self._hold_and_send(tickets[0], lane)
+        elif tickets:
             rows = batch_of([ticket.parameters for ticket in tickets])
             self._batch.send(_MANY, rows, lambda answer: self._batch_done(tickets, answer))
 
