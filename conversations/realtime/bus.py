@@ -65,7 +65,7 @@ class Bus:
         self._listeners[topic].add(listener)
         if first:
             self._confirmed[topic].clear()
-            await self._ask_for(topic)
+            self._ask_for(topic)
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._confirmed[topic].wait()
@@ -83,11 +83,11 @@ class Bus:
             self._link.subscribe("UNSUBSCRIBE", topic)
 
     async def publish(self, news: Mapping[str, BusMessage]) -> None:
-        """Tell messages by topic, once Redis is there."""
+        """Tell messages by topic. Who only tells waits for the first connection, to hear that it failed."""
         for topic, message in news.items():
             self.tell(topic, message)
-        if self._link is None:
-            await self._reach()
+        if self._link is None and not self._listeners:
+            await asyncio.shield(self._start_linking())
 
     def tell(self, topic: str, message: BusMessage) -> None:
         """Tell one message. Waits for nobody; what cannot be brought to others is logged."""
@@ -124,12 +124,12 @@ class Bus:
         else:
             logger.warning("bus message lost, sockets will read the timeline: Redis is away")
 
-    async def _ask_for(self, topic: str) -> None:
+    def _ask_for(self, topic: str) -> None:
         if self._link:
             self._unconfirmed[topic] += 1
             self._link.subscribe("SUBSCRIBE", topic)
         else:
-            await self._reach()
+            self._start_linking()
 
     # --- in ----------------------------------------------------------------------------------
 
@@ -153,9 +153,6 @@ class Bus:
             listener(message)
 
     # --- the connection ----------------------------------------------------------------------
-
-    async def _reach(self) -> None:
-        await asyncio.shield(self._start_linking())
 
     def _start_linking(self) -> asyncio.Task[None]:
         if self._linking is None or self._linking.done():

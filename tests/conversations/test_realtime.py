@@ -2,11 +2,23 @@
 
 import asyncio
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 import redis.asyncio
 
-from conversations.realtime import Bus, BusMessage, conversation_topic, publish_sync, rows_topic
+from conversations.domain.frames import encode_for
+from conversations.domain.timeline import Audience, StoredEvent
+from conversations.realtime import (
+    Bus,
+    BusMessage,
+    conversation_topic,
+    event_message,
+    publish_sync,
+    read_rows_message,
+    rows_topic,
+)
+from conversations.realtime import bus as bus_module
 
 WITHIN = 5
 
@@ -134,4 +146,70 @@ async def test_publishing_to_a_redis_that_is_away_is_logged_and_does_not_fail(ca
     await away.publish({"topic": news(1)})
 
     assert "bus message lost" in caplog.text
+    await away.close()
+
+
+async def test_what_this_process_tells_is_heard_here_once_and_elsewhere_once(bus, topic, settings):
+    here, there, elsewhere = Listener(), Listener(), Bus(settings.REDIS_URL)
+    await bus.subscribe(topic, here)
+    await elsewhere.subscribe(topic, there)
+
+    for number in range(1, 21):
+        await bus.publish({topic: news(number)})
+        await elsewhere.publish({topic: news(100 + number)})
+    # Told last by the other: when it has come, so has every echo before it.
+    await asyncio.to_thread(publish_sync, {topic: news(999)})
+    await here.heard(41)
+    await there.heard(41)
+
+    assert sorted(message.last for message in here.messages) == [*range(1, 21), *range(101, 121), 999]
+    assert sorted(message.last for message in there.messages) == [*range(1, 21), *range(101, 121), 999]
+    await elsewhere.close()
+
+
+async def test_news_of_an_event_are_encoded_where_they_are_heard_and_the_same_everywhere(bus, topic, settings):
+    event = StoredEvent(
+        id=uuid.uuid4(),
+        conversation_id=uuid.uuid4(),
+        sequence=7,
+        public_sequence=3,
+        type="customer.message",
+        author="customer",
+        epoch=2,
+        payload={"text": "Où est mon colis ?"},
+        created_at=datetime(2026, 11, 21, 12, 7, 0, 123_456, tzinfo=UTC),
+        client_id="m-1",
+    )
+    here, there, elsewhere = Listener(), Listener(), Bus(settings.REDIS_URL)
+    await bus.subscribe(topic, here)
+    await elsewhere.subscribe(topic, there)
+
+    bus.tell(topic, event_message(event))
+    (near,), (far,) = await here.heard(1), await there.heard(1)
+
+    assert (near.first, near.last, near.epoch) == (far.first, far.last, far.epoch) == (7, 7, 2)
+    for audience in Audience:
+        assert near.frames.get(audience) == far.frames.get(audience) == encode_for(audience, event)
+    await elsewhere.close()
+
+
+async def test_rows_that_move_together_are_told_together_with_their_last_number(bus, settings):
+    topic, rows, listener = rows_topic(uuid.uuid4(), "live"), [uuid.uuid4() for _ in range(3)], Listener()
+    await bus.subscribe(topic, listener)
+
+    for sequence in range(1, 6):
+        for row in rows:
+            bus.tell_row(topic, row, sequence)
+    (message,) = await listener.heard(1)
+
+    assert read_rows_message(message) == dict.fromkeys(rows, 5)
+
+
+async def test_a_socket_does_not_wait_for_ever_for_a_redis_that_is_away(monkeypatch, topic):
+    monkeypatch.setattr(bus_module, "CONFIRM_SECONDS", 0.05)
+    away = Bus("redis://127.0.0.1:1/0")
+
+    async with asyncio.timeout(WITHIN):
+        await away.subscribe(topic, Listener())
+
     await away.close()
