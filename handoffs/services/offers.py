@@ -31,6 +31,7 @@ from handoffs.selectors.offers import (
 from handoffs.selectors.queues import has_waiting
 from handoffs.services.agent_news import tell_agent
 from handoffs.services.capacity import NoCapacity, take_capacity
+from handoffs.services.coalescing import run_coalesced
 
 # Each round that fails has seen somebody else succeed; the clock goes on where this many were not enough.
 MOST_ROUNDS = 20
@@ -62,6 +63,10 @@ def offer_entry_after_commit(*, entry: QueueEntry, at: datetime) -> None:
 
 def drain_offers(*, project_id: uuid.UUID, at: datetime) -> int:
     """Offer everything that waits in the project to whoever is free for it, first served first."""
+    return run_coalesced(project_id, lambda moment: _drain(project_id, moment), at=at)
+
+
+def _drain(project_id: uuid.UUID, at: datetime) -> int:
     made = 0
     for _ in range(MOST_ROUNDS):
         queues = unoffered_queues(project_id=project_id)

@@ -1,0 +1,37 @@
+"""One run at a time for each key in this process; whoever asks meanwhile is served by one more round of the same run.
+
+Many events at once then cost a few rounds and not one each; between processes nothing is held together here.
+"""
+
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+_guard = threading.Lock()
+# Of every key that runs: when it was last asked for once more, None when nobody has.
+_running: dict[uuid.UUID, datetime | None] = {}
+
+
+def run_coalesced(key: uuid.UUID, run: Callable[[datetime], int], *, at: datetime) -> int:
+    """Run now, and again while it was asked for during a round; return the sum. 0 when another thread runs it: that
+    one begins one more round after this call, so that it sees what was committed before."""
+    with _guard:
+        if key in _running:
+            _running[key] = at
+            return 0
+        _running[key] = None
+    total, asked = 0, at
+    try:
+        while True:
+            total += run(asked)
+            with _guard:
+                again = _running[key]
+                if again is None:
+                    del _running[key]
+                    return total
+                asked, _running[key] = again, None
+    except BaseException:
+        with _guard:
+            _running.pop(key, None)
+        raise
