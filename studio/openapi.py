@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,25 @@ from handoffs.api.schemas.offers import describe_offers
 
 INTERFACES = re.compile(r"/v\d+/|/api/v\d+/")
 Endpoint = tuple[str, str, str, Any]
+# What an answer leads to: by operation and status, the next operations and where their parameters or bodies come from.
+LINKS: Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]] = {
+    ("handoff_start", "201"): {
+        "handoff_get": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
+        "handoff_state_get": {"parameters": {"id": "$response.body#/conversation_id"}},
+        "handoff_state_set": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
+        "handoff_client_result": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
+    },
+    ("chat_create", "200"): {
+        "chat_respond": {"requestBody": {"conversation_id": "$response.body#/conversation_id", "message": "Hello"}},
+        "chat_close": {"requestBody": {"conversation_id": "$response.body#/conversation_id"}},
+    },
+    ("session_create", "200"): {
+        "handoff_cancel": {"parameters": {"session_id": "$response.body#/session_id"}},
+    },
+    ("conversations_list_v4", "200"): {
+        "conversations_get_v4": {"parameters": {"conversation_id": "$response.body#/conversations/0/id"}},
+    },
+}
 
 # Views that do not bring their own description. This module is loaded with the addresses, so before any is looked at.
 for describe in (describe_messaging, describe_desk, describe_offers, describe_handoffs):
@@ -34,6 +53,16 @@ def read_schema() -> Any:
 def keep_interfaces(endpoints: Sequence[Endpoint]) -> list[Endpoint]:
     """Only what others may rely on."""
     return [endpoint for endpoint in endpoints if INTERFACES.match(endpoint[0])]
+
+
+def add_links(result: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Say which calls go on with what another has answered."""
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            for status, answer in operation["responses"].items():
+                for name, link in LINKS.get((operation["operationId"], status), {}).items():
+                    answer.setdefault("links", {})[name] = {"operationId": name, **link}
+    return result
 
 
 def add_security(result: dict[str, Any], **more: Any) -> dict[str, Any]:

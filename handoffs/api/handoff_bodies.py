@@ -49,6 +49,11 @@ class StartBody(Body):
     utterance = serializers.CharField(required=False, allow_blank=True, max_length=2_000, default="")
     summary = serializers.CharField(required=False, allow_blank=True, max_length=2_000, default="")
     soft = serializers.BooleanField(default=False)
+    caller_id = serializers.CharField(required=False, allow_blank=True, max_length=254, default="")
+    route = serializers.CharField(required=False, allow_blank=True, max_length=255, default="")
+    sip_headers = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=1_000), required=False, default=dict
+    )
     messages = serializers.ListField(child=MessageSaid(), required=False, default=list, max_length=MOST_MESSAGES)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:

@@ -16,9 +16,11 @@ from conversations.api.platform import Envelope, PlatformRefusal, PlatformView, 
 from conversations.append import StaleEpoch
 from conversations.domain.permissions import ApiScope
 from conversations.domain.state import StateTooLarge
+from conversations.domain.vocabulary import Channel
 from conversations.selectors.cursors import BadCursor
 from handoffs.api.handoff_bodies import CHANNELS, HandoffResultBody, ListQuery, StartBody, StateBody
 from handoffs.domain.lifecycle import NotAllowed, Signal
+from handoffs.domain.sip.plan import CallArguments
 from handoffs.models import Handoff
 from handoffs.selectors.handoffs_api import (
     HandoffFilter,
@@ -27,8 +29,10 @@ from handoffs.selectors.handoffs_api import (
     describe_whole,
     list_handoffs,
 )
+from handoffs.selectors.transfer_plan import read_transfer_plan
 from handoffs.services.outside import (
     AlreadyHandedOff,
+    NoVoiceRoute,
     OutsideRequest,
     SessionOver,
     Started,
@@ -43,6 +47,7 @@ SIGNALS: Mapping[str, Signal] = {"completed": Signal.CLIENT_COMPLETED, "failed":
 REFUSALS: Mapping[type[Exception], int] = {
     BadCursor: status.HTTP_400_BAD_REQUEST,
     UnknownDestination: status.HTTP_400_BAD_REQUEST,
+    NoVoiceRoute: status.HTTP_400_BAD_REQUEST,
     TranscriptGiven: status.HTTP_400_BAD_REQUEST,
     AlreadyHandedOff: status.HTTP_409_CONFLICT,
     SessionOver: status.HTTP_409_CONFLICT,
@@ -86,12 +91,13 @@ class HandoffsView(HandoffApiView):
     @idempotent
     def post(self, request: Request, **path: Any) -> Response:
         body = self.read(StartBody, request.data)
+        arguments = CallArguments(route=body.pop("route"), headers=body.pop("sip_headers"))
         wanted = OutsideRequest(**{**body, "channel": CHANNELS[body["channel"]]})
         started = start_from_outside(
             project=self.project, environment=self.environment, wanted=wanted, at=timezone.now()
         )  # fmt: skip
         code = status.HTTP_201_CREATED if started.handoff else status.HTTP_200_OK
-        return Response(_started(started), status=code)
+        return Response(_started(started, arguments), status=code)
 
 
 class HandoffView(HandoffApiView):
@@ -130,11 +136,14 @@ class ClientResultView(HandoffApiView):
         return Response(describe_handoff(self.handoff(handoff_id)))
 
 
-def _started(started: Started) -> dict[str, Any]:
-    """`handoff` is null when nobody is there and the policy leaves the customer to the AI."""
+def _started(started: Started, arguments: CallArguments) -> dict[str, Any]:
+    """`handoff` is null when nobody is there and the policy leaves the customer to the AI; `transfer` is the plan of a
+    call, and null on every other channel."""
     handoff = started.handoff
+    calls = handoff is not None and started.conversation.channel == Channel.PHONE
     return {
         "conversation_id": str(started.conversation.pk),
         "is_new_conversation": started.is_new,
         "handoff": describe_whole(handoff) if handoff else None,
+        "transfer": read_transfer_plan(handoff, arguments=arguments) if handoff and calls else None,
     }

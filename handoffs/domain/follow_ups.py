@@ -78,9 +78,9 @@ def fallback_route(config: ProjectConfig, episode: Episode, *, at: datetime) -> 
 
 def is_client_managed(*, channel: str, options: Mapping[str, Any]) -> bool:
     """Whether the customer's own app takes the customer to a human: it asked for that when it opened the session, or
-    it is a program that calls the Chat API."""
+    it is a program that calls the Chat API, or a voice platform."""
     custom = (options.get("metadata") or {}).get("custom") or {}
-    return channel == Channel.CHAT_API or custom.get("handoff") == CLIENT
+    return channel in (Channel.CHAT_API, Channel.PHONE) or custom.get("handoff") == CLIENT
 
 
 def _policy(config: ProjectConfig, destination: DestinationConfig | None, cause: Cause) -> AfterTimeout:

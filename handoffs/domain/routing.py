@@ -141,7 +141,7 @@ def _look_at(
 def _judge(
     config: ProjectConfig, destination: DestinationConfig, *, is_open: bool, by_client: bool
 ) -> tuple[str, Arrival | None]:
-    if not destination.desk:
+    if not destination.desk and not (by_client and destination.voice):
         return "no_text_route", None
     if not is_open and destination.out_of_hours in POLICIES:
         return POLICIES[destination.out_of_hours]

@@ -12,7 +12,7 @@ from conversations.access import NotFound
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import Channel, OwnerKind
-from conversations.models import Conversation, Customer, Project
+from conversations.models import Conversation, Customer, CustomerIdentity, Project
 from conversations.services.ownership import change_projection, lock_conversation
 from conversations.services.sessions import CAPABILITIES
 from handoffs.domain.config import CLIENT, ProjectConfig
@@ -44,6 +44,13 @@ class AlreadyHandedOff(Exception):
         super().__init__(f"This conversation is being handed off already: handoff {handoff.pk} is {handoff.state}")
 
 
+class NoVoiceRoute(Exception):
+    """The destination takes no calls."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has no voice route; choose another destination, or another channel")
+
+
 class SessionOver(Exception):
     """The conversation has ended."""
 
@@ -61,7 +68,8 @@ class TranscriptGiven(Exception):
 @dataclass(frozen=True, slots=True)
 class OutsideRequest:
     """What another system asks for. conversation_id wins over shared_id; with neither, or for a shared_id nobody has
-    yet, a conversation is opened, which `messages` (as `{"author": "customer" | "ai", "text"}`) then begin."""
+    yet, a conversation is opened, which `messages` (as `{"author": "customer" | "ai", "text"}`) then begin. caller_id:
+    the number a voice customer calls from, by which they are known again."""
 
     reason: str
     conversation_id: uuid.UUID | None = None
@@ -71,6 +79,7 @@ class OutsideRequest:
     utterance: str = ""
     summary: str = ""
     soft: bool = False
+    caller_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     messages: Sequence[Mapping[str, str]] = ()
 
@@ -87,10 +96,10 @@ class Started:
 def start_from_outside(*, project: Project, environment: str, wanted: OutsideRequest, at: datetime) -> Started:
     """Find or open the conversation and hand it off, in one transaction.
 
-    Raises NotFound, UnknownDestination, AlreadyHandedOff, SessionOver, TranscriptGiven.
+    Raises NotFound, UnknownDestination, NoVoiceRoute, AlreadyHandedOff, SessionOver, TranscriptGiven.
     """
     current = read_current_config(project=project, environment=environment)
-    _check_destination(current.config, wanted.destination)
+    _check_destination(current.config, wanted)
     with transaction.atomic():
         conversation, is_new = _find_or_open(project, environment, wanted, current.config)
         handoff = start_handoff(
@@ -112,9 +121,12 @@ def set_custom_state(*, handoff: Handoff, custom_state: str, at: datetime) -> Ha
     return handoff
 
 
-def _check_destination(config: ProjectConfig, key: str) -> None:
-    if key and config.destination(key) is None:
-        raise UnknownDestination(key, [item.key for item in config.destinations])
+def _check_destination(config: ProjectConfig, wanted: OutsideRequest) -> None:
+    if wanted.destination and config.destination(wanted.destination) is None:
+        raise UnknownDestination(wanted.destination, [item.key for item in config.destinations])
+    chosen = choose_destination(config, asked_for=wanted.destination, reason=wanted.reason)
+    if wanted.channel is Channel.PHONE and chosen is not None and chosen.voice is None:
+        raise NoVoiceRoute(chosen.name)
 
 
 def _find_or_open(
@@ -167,7 +179,7 @@ def _open(project: Project, environment: str, wanted: OutsideRequest, config: Pr
         environment=environment,
         channel=wanted.channel.value,
         shared_id=wanted.shared_id,
-        customer=Customer.objects.create(project=project, environment=environment),
+        customer=_customer(project, environment, wanted.caller_id),
     )
     opened = NewEvent("session.started", "system", {"capabilities": {"streaming": False, **CAPABILITIES}})
     owner = {"owner_kind": OwnerKind.DESK.value, "owner_id": CLIENT}
@@ -177,6 +189,18 @@ def _open(project: Project, environment: str, wanted: OutsideRequest, config: Pr
         payload = {"text": message["text"], **({"agent_name": config.ai_name} if author == "ai" else {})}
         append_event(conversation_id=conversation.pk, event=NewEvent(kind, author, payload))
     return conversation
+
+
+def _customer(project: Project, environment: str, caller_id: str) -> Customer:
+    """Whoever calls from this number, or somebody new."""
+    number = {"project": project, "environment": environment, "channel": Channel.PHONE, "address": caller_id}
+    known = CustomerIdentity.objects.filter(**number).select_related("customer").first() if caller_id else None
+    if known is not None:
+        return known.customer
+    customer = Customer.objects.create(project=project, environment=environment)
+    if caller_id:
+        CustomerIdentity.objects.create(customer=customer, **number)
+    return customer
 
 
 def _request(wanted: OutsideRequest, current: CurrentConfig) -> HandoffRequest:

@@ -112,12 +112,35 @@ class HandoffWhole(HandoffRow):
         return {**super().get_fields(), "context": ContextContract()}
 
 
+class PlannedHeader(serializers.Serializer[object]):
+    """A header of the request; place: where a REFER carries it."""
+
+    name = serializers.CharField()
+    value = serializers.CharField(allow_blank=True)
+    place = serializers.CharField()
+
+
+class Transfer(serializers.Serializer[object]):
+    """A call's transfer as it is to be sent. With any of `problems` it must not be."""
+
+    method = serializers.ChoiceField(choices=["REFER", "INVITE", "BYE"])
+    request_uri = serializers.CharField(allow_blank=True, help_text="Of an INVITE")
+    refer_to = serializers.CharField(allow_blank=True, help_text="Of a REFER, with the headers it carries, escaped")
+    transport = serializers.CharField()
+    media_profile = serializers.CharField(allow_null=True, help_text="Of an INVITE: RTP/SAVP or RTP/AVP")
+    headers = PlannedHeader(many=True, help_text="In order")
+    problems = serializers.ListField(child=serializers.CharField())
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
 class HandoffStarted(serializers.Serializer[object]):
-    """handoff: null when nobody is there now and the hours' policy leaves the customer to the AI."""
+    """handoff: null when nobody is there now and the hours' policy leaves the customer to the AI; transfer: of a call
+    (`channel: voice`)."""
 
     conversation_id = serializers.UUIDField()
     is_new_conversation = serializers.BooleanField()
     handoff = HandoffWhole(allow_null=True)
+    transfer = Transfer(allow_null=True)
 
 
 def short_errors(*statuses: int) -> dict[int, OpenApiResponse]:

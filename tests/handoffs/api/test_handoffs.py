@@ -10,7 +10,8 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import EndReason, Environment, OwnerKind
 from conversations.models import Conversation, Event, OutboxEntry
 from conversations.services.sessions import end_session
-from handoffs.models import Destination, Handoff, QueueEntry
+from handoffs.models import Destination, Handoff, Line, QueueEntry
+from handoffs.services.releases import publish_release
 from tests.keyed import program_of
 
 NEEDED = {"reason": "needs_human"}
@@ -272,3 +273,48 @@ def test_the_newest_first_since_an_instant(program, handoff):
     Handoff.objects.update(initiated_at=timezone.now() - timedelta(days=2))
     since = (timezone.now() - timedelta(days=1)).isoformat()
     assert program.get("handoffs", since=since).json()["results"] == []
+
+
+@pytest.fixture
+def by_phone(project, owner, release) -> Destination:
+    """Takes calls only, over a REFER with two headers."""
+    destination = Destination.objects.create(
+        project=project, key="claims", name="Claims", desk_key="", method="refer", route="+442079460142",
+        headers=[{"name": "X-Reason", "value": "$reason"}, {"name": "X-Caller", "value": "$caller_id"}],
+    )  # fmt: skip
+    publish_release(project=project, publisher=owner, at=timezone.now())
+    return destination
+
+
+def test_a_call_is_answered_with_the_plan_of_its_transfer(program, by_phone):
+    Line.objects.create(project=by_phone.project, environment="live", key="trunk", name="Trunk", domain="sbc.example")
+    body = {
+        **NEEDED, "channel": "voice", "destination": "claims", "caller_id": "+447700900123",
+        "sip_headers": {"X-Order": "A-7"},
+    }  # fmt: skip
+    answer = program.post("handoffs", body)
+    assert answer.status_code == 201
+    plan = answer.json()["transfer"]
+    assert (plan["method"], plan["media_profile"], plan["problems"]) == ("REFER", None, [])
+    assert plan["refer_to"].startswith("sip:+442079460142@sbc.example")
+    assert [(header["name"], header["value"]) for header in plan["headers"]] == [
+        ("X-Reason", "needs_human"), ("X-Caller", "+447700900123"), ("X-Order", "A-7"),
+    ]  # fmt: skip
+    assert answer.json()["handoff"]["lifecycle_state"] == "client_required"
+
+
+def test_somebody_who_calls_again_is_the_same_customer(program, by_phone):
+    body = {**NEEDED, "channel": "voice", "destination": "claims", "caller_id": "+447700900123"}
+    for _ in range(2):
+        assert program.post("handoffs", body).status_code == 201
+    assert Conversation.objects.values("customer").distinct().count() == 1
+
+
+def test_a_call_to_where_no_calls_are_taken_is_refused(program, release):
+    answer = program.post("handoffs", {**NEEDED, "channel": "voice"})
+    assert (answer.status_code, Conversation.objects.count()) == (400, 0)
+    assert answer.json()["error_message"].startswith("Billing has no voice route")
+
+
+def test_on_other_channels_there_is_no_plan(program, release):
+    assert program.post("handoffs", NEEDED).json()["transfer"] is None

@@ -1,0 +1,190 @@
+"""Two projects that know nothing of each other, each with real data: what one's keys are asked with, and what of the
+other's must never be read."""
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from conversations.append import append_event
+from conversations.domain.permissions import ApiScope
+from conversations.domain.timeline import NewEvent
+from conversations.domain.vocabulary import Environment, Role
+from conversations.models import Account, Connector, Conversation, Membership, Project, User
+from conversations.services.access_tokens import issue_access_token
+from conversations.services.api_keys import create_personal_token, create_project_key
+from conversations.services.chats import open_chat
+from conversations.services.ownership import lock_conversation
+from conversations.services.sessions import open_session
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.turns import HandoffRequest
+from handoffs.models import Assignment, Desk, Destination, Handoff, HandoffSettings, Queue, Reason
+from handoffs.services.claims import claim_conversation
+from handoffs.services.handoffs import start_handoff
+from handoffs.services.releases import publish_release, read_current_config
+from handoffs.services.snooze import snooze_conversation
+
+
+@dataclass
+class Landlord:
+    """One project, a supervisor of it, and their proofs. mark: stands in everything of theirs that can be read."""
+
+    mark: str
+    project: Project
+    person: User
+    key: str
+    token: str
+    connector: Connector
+    conversations: list[str] = field(default_factory=list)
+    handoffs: list[str] = field(default_factory=list)
+
+    def opened(self) -> Conversation:
+        # One who has too much takes no more: what was worked on counts no longer.
+        Assignment.objects.filter(project=self.project, ended_at=None).update(state="ended", ended_at=timezone.now())
+        shared_id = f"{self.mark}-{secrets.token_hex(4)}"
+        conversation = open_session(connector=self.connector, options={}, shared_id=shared_id)
+        said = NewEvent("customer.message", "customer", {"text": f"I am {self.mark}"})
+        append_event(conversation_id=conversation.pk, event=said)
+        self.conversations.append(str(conversation.pk))
+        return conversation
+
+    def waiting(self, destination: str = "") -> Conversation:
+        conversation = self.opened()
+        request = HandoffRequest(
+            Trigger.API, "needs_human", f"One moment, {self.mark}", destination, data={"mark": self.mark}
+        )
+        with transaction.atomic():
+            locked = lock_conversation(conversation.pk)
+            current = read_current_config(project=self.project, environment="live")
+            start_handoff(conversation=locked, request=request, current=current, at=timezone.now())
+        conversation.refresh_from_db()
+        self.handoffs.append(str(conversation.handoff_id))
+        return conversation
+
+    def claimed(self) -> Conversation:
+        return claim_conversation(conversation_id=self.waiting().pk, agent=self.person, at=timezone.now())
+
+    def access_token(self) -> str:
+        return issue_access_token(token=self.connector.token, host="127.0.0.1", at=timezone.now())
+
+
+def settle(name: str) -> Landlord:
+    mark = f"{name}{secrets.token_hex(6)}"
+    account = Account.objects.create(name=mark)
+    project = Project.objects.create(account=account, name=mark, ai_name=f"AI {mark}", greeting=f"Hello from {mark}")
+    Desk.objects.create(project=project, environment="live", key="inbox", name="Inbox", kind="inbox")
+    done = [{"code": "done", "label": mark}]
+    Queue.objects.create(project=project, key="billing", name=f"Billing {mark}", dispositions=done)
+    Destination.objects.create(project=project, key="billing", name=mark, queue_key="billing", is_default=True)
+    HandoffSettings.objects.create(project=project)
+    Reason.objects.create(project=project, code="needs_human", label=mark)
+    person = User.objects.create_user(f"{mark}@example.com", "correct horse battery", full_name=f"Person {mark}")
+    Membership.objects.create(user=person, project=project, role=Role.OWNER)
+    publish_release(project=project, publisher=person, at=timezone.now())
+    key = create_project_key(project=project, environment=Environment.LIVE, name="All", scopes=list(ApiScope))[1]
+    connector = Connector.objects.create(project=project, environment="live", name=mark, hosts=["127.0.0.1"])
+    landlord = Landlord(
+        mark, project, person, key, create_personal_token(user=person, name="Script")[1], connector
+    )  # fmt: skip
+    landlord.opened()
+    landlord.waiting()
+    return landlord
+
+
+Filled = Mapping[str, Any]
+LEFT_OUT = object()  # a field of the body that must not be there
+
+
+def by_conversation(make: Callable[[Landlord], Conversation], **body: Any) -> Callable[[Landlord], dict[str, Filled]]:
+    """The path of a conversation made for this one call, and the epoch that holds in it."""
+
+    def fill(landlord: Landlord) -> dict[str, Filled]:
+        conversation = make(landlord)
+        return {
+            "path": {"conversation_id": str(conversation.pk), "session_id": str(conversation.pk)},
+            "body": {"epoch": conversation.epoch, "client_id": uuid.uuid4().hex, **body},
+        }
+
+    return fill
+
+
+def _handoff(landlord: Landlord) -> dict[str, Filled]:
+    return {"path": {"handoff_id": landlord.handoffs[-1]}, "query": {"id": landlord.handoffs[-1], "shared_id": ""}}
+
+
+def _for_the_client(landlord: Landlord) -> dict[str, Filled]:
+    conversation = landlord.waiting()
+    Handoff.objects.filter(pk=conversation.handoff_id).update(state="client_required", desk_key="client")
+    return {
+        "path": {"handoff_id": str(conversation.handoff_id), "session_id": str(conversation.pk)},
+        "body": {"epoch": conversation.epoch},
+    }
+
+
+def _chat(landlord: Landlord) -> dict[str, Filled]:
+    chat = open_chat(connector=landlord.connector, options={}, shared_id="")
+    return {"body": {"conversation_id": str(chat.pk)}}
+
+
+def _outcome(landlord: Landlord) -> dict[str, Filled]:
+    conversation = landlord.waiting()
+    at = (timezone.now() - timedelta(seconds=5)).isoformat()
+    return {
+        "path": {"shared_id": conversation.shared_id},
+        "body": {"handoff_id": None, "occurred_at": at},
+    }
+
+
+def _reassigned(landlord: Landlord) -> dict[str, Filled]:
+    return by_conversation(Landlord.waiting, agent=str(landlord.person.pk))(landlord)
+
+
+def _snoozed(landlord: Landlord) -> dict[str, Filled]:
+    return by_conversation(Landlord.claimed, until=(timezone.now() + timedelta(hours=1)).isoformat())(landlord)
+
+
+def _asleep(landlord: Landlord) -> dict[str, Filled]:
+    conversation = landlord.claimed()
+    now = timezone.now()
+    snooze_conversation(
+        conversation_id=conversation.pk, agent=landlord.person, epoch=conversation.epoch,
+        until=now + timedelta(hours=1), at=now,
+    )  # fmt: skip
+    return {"path": {"conversation_id": str(conversation.pk)}}
+
+
+# What a call needs of real data to do something, by operation; the rest of it is generated.
+FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
+    "desk_claim": by_conversation(Landlord.waiting),
+    "desk_conversation": by_conversation(Landlord.claimed),
+    "desk_events": by_conversation(Landlord.claimed),
+    "desk_message": by_conversation(Landlord.claimed, attachments=[]),
+    "desk_note": by_conversation(Landlord.claimed),
+    "desk_typing": by_conversation(Landlord.claimed),
+    "desk_return": by_conversation(Landlord.claimed),
+    "desk_close": by_conversation(Landlord.claimed, code="done"),
+    "desk_takeover": by_conversation(Landlord.opened),
+    "desk_watch": by_conversation(Landlord.claimed),
+    "desk_whisper": by_conversation(Landlord.claimed),
+    "desk_barge": by_conversation(Landlord.claimed),
+    "handoff_cancel": by_conversation(Landlord.waiting),
+    "handoff_get": _handoff,
+    "handoff_state_get": _handoff,
+    "handoff_state_set": _handoff,
+    "handoff_client_result": _for_the_client,
+    "session_client_result": _for_the_client,
+    "outcome_put": _outcome,
+    "chat_close": _chat,
+    "chat_respond": _chat,
+    "conversations_get_v3": by_conversation(Landlord.opened),
+    "conversations_get_v4": by_conversation(Landlord.opened),
+    "desk_transfer": by_conversation(Landlord.claimed, destination="billing", agent=LEFT_OUT),
+    "desk_reassign": _reassigned,
+    "desk_snooze": _snoozed,
+    "desk_wake": _asleep,
+}
