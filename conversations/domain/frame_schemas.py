@@ -47,11 +47,11 @@ CAPABILITIES: Mapping[str, Schema] = {
     "max_reconnect_attempts": {"type": "integer"},
     "heartbeat_interval_seconds": {"type": "integer"},
 }
-ATTACHMENT = {
+ATTACHMENT: Mapping[str, Schema] = {
     **{name: {"type": "string", "maxLength": longest} for name, longest in LONGEST.items()},
     "content_type": {"type": "string", "enum": sorted(CONTENT_TYPES)},
 }
-AGENT = {"id": TEXT, "name": TEXT, "avatar_url": TEXT}
+AGENT: Mapping[str, Schema] = {"id": TEXT, "name": TEXT, "avatar_url": TEXT}
 
 FIELDS: Mapping[str, Schema] = {
     "agent": closed(AGENT, AGENT),
