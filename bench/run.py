@@ -14,12 +14,13 @@ from bench.report import scenario_text, summary
 from bench.runner import Result, run_scenario
 from bench.scenario import Scale
 from bench.scenarios import COVERAGE, scenarios
-from bench.servers import Unusable
+from bench.servers import LOG, Unusable
 
 
 def run(names: Sequence[str], scale: Scale) -> int:
     """Run what is named; 1 when a ratio is in the band `fail`, a delivery of ours went wrong, or something could not be
     measured, else 0."""
+    LOG.unlink(missing_ok=True)
     print("# Benchmark\n", *describe(server_settings(), redis_version()), sep="\n", flush=True)
     print(f"\n{scale.repetitions} interleaved repetitions: least / **median** / most; ratios of paired repetitions.")
     print("Processor time is that of the server under test with its threads, without PostgreSQL, Redis and client.\n")

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
-from picows import WSMsgType, ws_connect
+from picows import WSError, WSMsgType, ws_connect
 
 from bench.bands import percentile
 from bench.ear import Ear
 from bench.scenario import Cell, Faults, Figure
-from bench.servers import Server, serving
+from bench.servers import LOG, Server, Unusable, serving
 from bench.sides import SIDES, Side
 
 FIGURES = (
@@ -148,7 +148,11 @@ class Room:
 
 
 async def connect(ear: Ear, address: str) -> None:
-    await ws_connect(lambda: ear, address, websocket_handshake_timeout=60, logger_name=LOGGER)
+    """Raises Unusable when the server refuses."""
+    try:
+        await ws_connect(lambda: ear, address, websocket_handshake_timeout=60, logger_name=LOGGER)
+    except (WSError, OSError) as error:
+        raise Unusable(f"a socket was not opened: {error}, see {LOG}") from error
 
 
 async def all_at_once(openings: Iterable["asyncio.Future[None]"], *, at_once: int = AT_ONCE) -> None:
