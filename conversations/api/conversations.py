@@ -16,7 +16,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from conversations.access import NotFound
 from conversations.api.conversation_bodies import (
     CHANNEL_NAMES,
     ConversationV3,
@@ -217,12 +216,10 @@ class RecordingView(ConversationsPlatformView):
 
 def find_told(view: ConversationsPlatformView, conversation_id: str) -> Told:
     """Return what is told of one conversation. Raises PlatformRefusal."""
-    try:
-        return read_conversation(
-            project=view.project, environment=view.environment, conversation_id=conversation_id
-        )  # fmt: skip
-    except NotFound as error:
-        raise PlatformRefusal(404, "CONVERSATIONS_NOT_FOUND", "There is no such conversation") from error
+    told = read_conversation(project=view.project, environment=view.environment, conversation_id=conversation_id)
+    if told is None:
+        raise PlatformRefusal(404, "CONVERSATIONS_NOT_FOUND", "There is no such conversation")
+    return told
 
 
 def _page(wanted: Mapping[str, Any]) -> Page:

@@ -10,12 +10,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from conversations.access import NotFound
 from conversations.api.chat import KEY_HEADER, read_body
 from conversations.api.envelopes import ALWAYS, WORDS
 from conversations.api.idempotent import idempotent
 from conversations.api.platform import Envelope, PlatformView, own_envelope
 from conversations.domain.permissions import ApiScope
-from conversations.selectors.outcomes import OutcomeTarget, UnknownHandoff, find_outcome_target
+from conversations.selectors.outcomes import OutcomeTarget, UnknownHandoff, UnknownSharedId, find_outcome_target
 from conversations.services.outcomes import OutcomeFacts, Received, receive_outcome
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -88,6 +89,8 @@ class OutcomeView(PlatformView):
             target = find_outcome_target(
                 project=self.project, environment=self.environment, shared_id=shared_id, handoff_id=handoff_id
             )
+        except UnknownSharedId as error:
+            raise NotFound("conversation") from error
         except UnknownHandoff as error:
             text = "No conversation with this id has had that handoff"
             raise ValidationError({"handoff_id": [text]}) from error

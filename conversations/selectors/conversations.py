@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from conversations.access import NotFound
 from conversations.domain.turns import CUSTOMER_MESSAGE, RESPONDERS, SPOKEN, Moment
 from conversations.domain.vocabulary import Channel
 from conversations.models import Annotation, Conversation, CustomerIdentity, Event, Outcome, Project
@@ -83,16 +82,14 @@ def list_conversations(
     return Listed(_tell(shown), Place(shown[-1].created_at, shown[-1].pk) if has_more else None)
 
 
-def read_conversation(*, project: Project, environment: str, conversation_id: str) -> Told:
-    """One conversation of this environment. Raises NotFound."""
+def read_conversation(*, project: Project, environment: str, conversation_id: str) -> Told | None:
+    """One conversation of this environment; None when there is none."""
     try:
         wanted = uuid.UUID(conversation_id)
-    except ValueError as error:
-        raise NotFound("conversation") from error
+    except ValueError:
+        return None
     rows = _numbered(Conversation.objects.filter(project=project, environment=environment, pk=wanted))
-    if told := _tell(list(rows)):
-        return told[0]
-    raise NotFound("conversation")
+    return next(iter(_tell(list(rows))), None)
 
 
 def write_cursor(place: Place) -> str:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
 
-from conversations.access import NotFound
 from conversations.models import Conversation, Event, Project
+
+
+class UnknownSharedId(Exception):
+    """No conversation of this environment carries this id."""
 
 
 class UnknownHandoff(Exception):
@@ -26,13 +29,13 @@ def find_outcome_target(
     *, project: Project, environment: str, shared_id: str, handoff_id: uuid.UUID | None = None
 ) -> OutcomeTarget:
     """Find it by the caller's own id of the conversation (or ours, where no conversation has that one). Of several,
-    the one that was handed off last, unless a handoff is named. Raises NotFound, UnknownHandoff."""
+    the one that was handed off last, unless a handoff is named. Raises UnknownSharedId, UnknownHandoff."""
     if "\0" in shared_id:  # PostgreSQL would not even compare it
-        raise NotFound("conversation")
+        raise UnknownSharedId(shared_id)
     mine = Conversation.objects.filter(project=project, environment=environment)
     found = _newest_handed_off(mine.filter(shared_id=shared_id)) or _newest_handed_off(_by_own_id(mine, shared_id))
     if not found:
-        raise NotFound("conversation")
+        raise UnknownSharedId(shared_id)
     if handoff_id is None:
         return OutcomeTarget(found[0].pk, found[0].handoff_id, len(found))
     moved = Event.objects.filter(conversation__in=found, payload__now__handoff_id=str(handoff_id))

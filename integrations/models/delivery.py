@@ -63,4 +63,4 @@ class Delivery(models.Model):
 
     @property
     def has_expired(self) -> bool:
-        return self.body == NO_BODY
+        return bool(self.body == NO_BODY)
