@@ -5,10 +5,16 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from handoffs.services.clock import run_clock_slice
+from handoffs.services.clock import look_after_queues, run_clock_slice
 
 
 @shared_task(ignore_result=True)
 def run_slice(*args: object, **kwargs: object) -> None:
-    """Fire deadlines as they fall due and tell waiting customers their place, for about a second."""
+    """Fire deadlines as they fall due, for about a second."""
     run_clock_slice(clock=timezone.now, sleep=time.sleep)
+
+
+@shared_task(ignore_result=True)
+def look_after(*args: object, **kwargs: object) -> None:
+    """Tell waiting customers their place and look after the agents, beside the slices that fire deadlines."""
+    look_after_queues(clock=timezone.now)

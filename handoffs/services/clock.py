@@ -1,6 +1,7 @@
 """A slice of the clock: fire what is due, sleep to the next deadline, repeat, return within about a second.
 
-Slices may overlap, a lost one costs a second.
+Slices may overlap, a lost one costs a second. What is looked after once a second runs beside them: it takes as long as
+there are people who wait, and no deadline may be late for that.
 """
 
 from collections.abc import Callable
@@ -18,9 +19,7 @@ SHORTEST_SLEEP = timedelta(milliseconds=10)
 def run_clock_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
     """Return how many deadlines were fired."""
     over = clock() + LENGTH
-    fired = sum(fire_some(at=clock()).values())
-    send_queue_statuses(at=clock())
-    tend_agents(at=clock())
+    fired = 0
     while (now := clock()) < over:
         if some := fire_some(at=now):
             fired += sum(some.values())
@@ -28,3 +27,9 @@ def run_clock_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], N
         wake = min(next_due_at() or over, over)
         sleep(max(wake - clock(), SHORTEST_SLEEP).total_seconds())
     return fired
+
+
+def look_after_queues(*, clock: Callable[[], datetime]) -> None:
+    """Tell waiting customers their place, and look after the agents."""
+    send_queue_statuses(at=clock())
+    tend_agents(at=clock())
