@@ -49,6 +49,7 @@ SELECT c.last_sequence, c.last_public, c.epoch, c.topic, c.project_id, c.environ
 
 # `rows`: a JSON list of ONE's parameters. One line of answer each, in their order.
 # c  waits for nobody: a conversation somebody holds is `busy`, and so is one that does not exist; ONE decides.
+#    (An array, so that the plan is an index scan however few conversations there are.)
 # d  sees what was committed before the statement began; the unique key decides, this saves it the trouble.
 MANY = """
 WITH i AS MATERIALIZED (
@@ -60,7 +61,7 @@ WITH i AS MATERIALIZED (
 c AS MATERIALIZED (
     SELECT id, project_id, environment, last_sequence, last_public, epoch, ended_at,
            CASE WHEN owner_kind = 'queue' AND waiting_since IS NULL THEN 'ticket' ELSE owner_kind END AS kind
-      FROM conversation WHERE id IN (SELECT conversation_id FROM i) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
+      FROM conversation WHERE id = ANY(ARRAY(SELECT conversation_id FROM i)) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED),
 j AS (
     SELECT i.*, c.project_id, c.environment, c.last_sequence, c.last_public, c.epoch AS now,
            i.topics ->> c.kind AS topic,

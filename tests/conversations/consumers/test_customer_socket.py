@@ -6,6 +6,8 @@ import redis
 
 from conversations.models import Event
 from conversations.realtime import conversation_topic
+from conversations.realtime.bus import ORIGIN_LENGTH
+from conversations.realtime.messages import unpack
 from conversations.services.replies import add_note, send_reply
 from tests.conversations.consumers.customer_client import wait_until
 from tests.conversations.consumers.timelines import timeline
@@ -122,7 +124,8 @@ def test_typing_is_told_to_staff_only_and_leaves_no_trace(customer, dial, conver
         news.get_message(timeout=2)
         customer.send("USER_TYPING", {"state": "TYPING_STATE_STARTED"})
 
-        _, _, frames = json.loads(wait_until(lambda: news.get_message(timeout=1))["data"])
+        told = wait_until(lambda: news.get_message(timeout=1))["data"]
+        frames = unpack(told[ORIGIN_LENGTH:]).frames
 
     assert sorted(frames) == ["staff", "staff_masked"]
     assert json.loads(frames["staff"]) == {
