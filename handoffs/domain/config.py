@@ -18,6 +18,8 @@ from handoffs.domain.settings import DEFAULT_WAIT_LIMIT_SECONDS, AfterTimeout, S
 from handoffs.domain.sip.voice import VoiceConfig
 
 INBOX, CLIENT = "inbox", "client"
+# Reasons the system gives itself: they stand in no project's list unless somebody adds them there.
+OWN_REASONS = {"human_takeover": "A person took over", "ai_unavailable": "The AI could not answer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,11 @@ class ProjectConfig:
 
     def reason(self, code: str) -> ReasonConfig | None:
         return next((item for item in self.reasons if item.code == code), None)
+
+    def reason_label(self, code: str) -> str:
+        """What people read for a reason; empty for a code nobody has described."""
+        reason = self.reason(code)
+        return reason.label if reason else OWN_REASONS.get(code, "")
 
     def schedule(self, key: str) -> ScheduleConfig | None:
         return next((item for item in self.schedules if item.key == key), None)

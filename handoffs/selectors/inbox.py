@@ -196,7 +196,7 @@ def _row(conversation: Any, names: Mapping[str, str]) -> InboxRow:
         queue_name=queue.name if queue else conversation.queue_key,
         target_seconds=queue.target_seconds if queue else None,
         reason=conversation.reason,
-        reason_label=reason.label if reason else "",
+        reason_label=config.reason_label(conversation.reason),
         reason_urgent=reason is not None and reason.is_urgent,
         waiting_since=conversation.waiting_since,
         destination_name=conversation.destination_name,

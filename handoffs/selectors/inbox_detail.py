@@ -62,7 +62,6 @@ def _handoffs(conversation: Conversation) -> list[Handoff]:
 
 
 def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[str, Any]:
-    reason = config.reason(handoff.reason)
     evidence: Mapping[str, Any] = handoff.evidence
     said = str(evidence.get("text", ""))
     return {
@@ -70,7 +69,7 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
         "state": handoff.state,
         "is_ticket": handoff.is_ticket,
         "reason": handoff.reason,
-        "reason_label": reason.label if reason else "",
+        "reason_label": config.reason_label(handoff.reason),
         "trigger": handoff.trigger,
         "utterance": handoff.utterance,
         "destination": handoff.destination_key,
@@ -107,10 +106,9 @@ def _facts(conversation: Conversation, viewer: Viewer) -> dict[str, str]:
 
 
 def _episode(handoff: Handoff) -> dict[str, Any]:
-    reason = read_config(handoff.snapshot_hash).reason(handoff.reason)
     return {
         "conversation_id": handoff.conversation_id,
-        "title": reason.label if reason else _label(handoff.reason),
+        "title": read_config(handoff.snapshot_hash).reason_label(handoff.reason) or _label(handoff.reason),
         "by_ai": handoff.agent is None,
         "agent": handoff.agent.full_name if handoff.agent else "",
         "at": handoff.initiated_at,

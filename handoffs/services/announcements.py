@@ -59,7 +59,6 @@ def tell_customer(conversation: Conversation, text: str) -> None:
 
 def triggered_event(handoff: Handoff, config: ProjectConfig) -> NewEvent:
     """`custom` reaches the customer's client, in metadata; the rest is for staff."""
-    reason = config.reason(handoff.reason)
     custom = {
         "handoff_id": str(handoff.id),
         "reason": handoff.reason,
@@ -71,7 +70,7 @@ def triggered_event(handoff: Handoff, config: ProjectConfig) -> NewEvent:
         "custom": custom,
         "handoff_id": str(handoff.id),
         "reason": handoff.reason,
-        "reason_label": reason.label if reason else "",
+        "reason_label": config.reason_label(handoff.reason),
         "trigger": handoff.trigger,
         "destination_name": handoff.destination_name,
         "release": handoff.release_number,

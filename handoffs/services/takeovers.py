@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, User
@@ -13,6 +14,8 @@ from handoffs.domain.config import INBOX
 from handoffs.domain.lifecycle import INITIAL
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.models import Handoff
+from handoffs.selectors.snapshots import read_config
+from handoffs.services.announcements import SYSTEM, triggered_event
 from handoffs.services.assignments import weight_of
 from handoffs.services.capacity import take_capacity
 from handoffs.services.claims import NotWaiting, claim_conversation, join_agent
@@ -48,15 +51,16 @@ def _take_from_ai(conversation: Conversation, agent: User, at: datetime, *, forc
         raise NotWaiting("ended")
     handoff = _new_handoff(conversation, at)
     announce_state(handoff)
-    taken = NewEvent("handoff.changed", f"user:{agent.pk}", {"trigger": handoff.trigger})
-    change_projection(conversation=conversation, event=taken, changes=projection_of(handoff))
+    triggered = triggered_event(handoff, read_config(handoff.snapshot_hash))
+    change_projection(conversation=conversation, event=triggered, changes=projection_of(handoff))
+    append_event(conversation_id=conversation.pk, event=NewEvent("ai.left", SYSTEM))
     project_id, channel, weight = conversation.project_id, conversation.channel, weight_of(conversation, handoff)
     take_capacity(project_id=project_id, agent=agent, channel=channel, weight=weight, force=force)
     join_agent(conversation=conversation, handoff=handoff, agent=agent, at=at)
 
 
 def _new_handoff(conversation: Conversation, at: datetime) -> Handoff:
-    """Where it stands by the release of now, at the default destination: whose queue says how it can be closed."""
+    """By the release of now, with no destination; the default one's queue says how it can be closed."""
     current = read_current_config(project=conversation.project, environment=conversation.environment)
     destination = current.config.default_destination()
     return Handoff.objects.create(
@@ -65,8 +69,6 @@ def _new_handoff(conversation: Conversation, at: datetime) -> Handoff:
         environment=conversation.environment,
         trigger=Trigger.HUMAN_TAKEOVER.value,
         reason=REASON,
-        destination_key=destination.key if destination else "",
-        destination_name=destination.name if destination else "",
         desk_key=INBOX,
         queue_key=destination.queue if destination else "",
         snapshot_hash=current.snapshot_hash,

@@ -5,6 +5,7 @@ from typing import cast
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -102,7 +103,7 @@ def _why(refused: TargetRefused | NoCapacity) -> str:
 def _refused(request: HttpRequest, problem: str) -> HttpResponse:
     """Only the line of the dialog that says what is wrong; what was typed stays."""
     aim = {"HX-Retarget": "#transfer-problem", "HX-Reswap": "innerHTML"}
-    return render(request, PROBLEM, {"problem": problem}, status=UNPROCESSABLE, headers=aim)
+    return HttpResponse(render_to_string(PROBLEM, {"problem": problem}, request), status=UNPROCESSABLE, headers=aim)
 
 
 urlpatterns = [

@@ -16,7 +16,9 @@ export function dialog(element) {
   element.addEventListener("click", (event) => {
     if (event.target === element || event.target.closest("[data-closes]")) element.close();
   });
-  element.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.detail.xhr.status < 300) element.close();
+  // What was sent from it is done; what it only fetched is what it shows.
+  element.addEventListener("htmx:afterRequest", ({ detail }) => {
+    const sent = detail.requestConfig.verb !== "get";
+    if (sent && detail.successful && detail.xhr.status < 300) element.close();
   });
 }
