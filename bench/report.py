@@ -53,9 +53,10 @@ def faults_text(faults: Faults) -> str:
 
 def verdict_text(verdict: Verdict) -> str:
     limits = verdict.judged.limits
+    fails = f", fail > {limits.fail:g}" if math.isfinite(limits.fail) else ""
     text = (
         f"- {verdict.judged.title}: {spread_text(verdict.spread, 2)} — **{verdict.band}**"
-        f" (close to the limit ≤ {limits.close:g}, acceptable ≤ {limits.acceptable:g}, fail > {limits.fail:g})"
+        f" (close to the limit ≤ {limits.close:g}, acceptable ≤ {limits.acceptable:g}{fails})"
     )
     if verdict.textbook:
         text += f"; textbook {spread_text(verdict.textbook, 2)}"

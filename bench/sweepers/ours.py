@@ -13,6 +13,8 @@ from handoffs.services.clock import run_clock_slice
 from handoffs.services.deadlines import fire_deadline
 from handoffs.services.firing import fire_waits
 
+GRACE_SECONDS = 30
+
 
 def fire() -> Mapping[str, float]:
     """Fire waits until none is due and free."""
@@ -23,11 +25,15 @@ def fire() -> Mapping[str, float]:
 
 
 def watch(seconds: float) -> Mapping[str, float]:
-    """Run slices of the clock, as its worker does."""
-    until, fired = time.monotonic() + seconds, 0
-    while time.monotonic() < until:
+    """Run slices of the clock, as its worker does, for so long and until nobody's wait is over."""
+    begun, fired = time.monotonic(), 0
+    while (passed := time.monotonic() - begun) < seconds or (passed < seconds + GRACE_SECONDS and is_due()):
         fired += run_clock_slice(clock=timezone.now, sleep=time.sleep)
     return {"fired": fired}
+
+
+def is_due() -> bool:
+    return Deadline.objects.filter(kind=DeadlineKind.WAIT_LIMIT, due_at__lte=timezone.now()).exists()
 
 
 def follow(count: int) -> Mapping[str, float]:
