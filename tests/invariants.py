@@ -74,7 +74,7 @@ def check_one_owner(conversation) -> None:
     states = [State(handoff.state) for handoff in open_handoffs]
     waiting = QueueEntry.objects.filter(conversation=conversation, state="waiting").count()
     assert len(open_handoffs) <= 1
-    if states == [State.INITIATED]:
+    if states == [State.INITIATED] and conversation.ended_at is None:
         assert Deadline.objects.filter(kind="retry", subject_id=open_handoffs[0].pk).count() == 1
     if conversation.owner_kind == "queue":
         assert (waiting, states) in [(1, [State.QUEUED]), (0, [State.INITIATED])]

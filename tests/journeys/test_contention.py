@@ -10,6 +10,8 @@ import pytest
 from django.db import connections
 
 from conversations.models import Conversation
+from handoffs.domain.lifecycle import OPEN, State
+from handoffs.models import Handoff
 from tests.invariants import check_conversation
 from tests.journeys.actors import Actors, configure
 
@@ -33,6 +35,9 @@ PARTS = (
 )
 # A part that would leave nothing to the others takes a rest after each deed.
 REST = {"cancel": 0.05, "drain": 0.05, "leave": 0.2, "sweep": 0.1, "report": 0.02, "report lately": 0.02}
+
+# What the end of a session gives up.
+WAITS = {"is_ticket": False, "state__in": OPEN - {State.ACTIVE}}
 
 
 class Crowd:
@@ -87,7 +92,9 @@ def shake(seconds: float, crowd: Crowd) -> None:
     assert crowd.failures == []
     assert crowd.missing == []
     for conversation in Conversation.objects.all():
+        crowd.actors.do("drain", conversation.pk)
         check_conversation(conversation)
+        assert not conversation.ended_at or not Handoff.objects.filter(conversation=conversation, **WAITS).exists()
 
 
 @pytest.fixture
