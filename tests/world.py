@@ -161,7 +161,8 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     "responder-choose": lambda world: {"key": "agent"},
     **named("invitation-renew invitation-revoke", of("invitation")),
     **named(
-        "person person-work person-roles person-remove person-link person-deactivate person-reactivate", of("person", "person_id")
+        "person person-work person-roles person-remove person-link person-deactivate person-reactivate",
+        of("person", "person_id"),
     ),
     **named("team team-delete", of("team")),
     "project-restore": in_project,
@@ -174,7 +175,7 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     **named("webhook-delivery webhook-replay", of_delivery),
     **named(
         "inbox-conversation inbox-claim inbox-reply inbox-note inbox-draft inbox-close inbox-return"
-        " inbox-snooze inbox-wake inbox-wrap-up-done"
+        " inbox-snooze inbox-wake inbox-wrap-up-done inbox-targets inbox-transfer inbox-takeover"
         " review-conversation review-verdict review-mark",
         in_inbox,
     ),
@@ -190,6 +191,8 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
     **named("handoff handoff-set-state handoff-client-result", handoff_by_key),
     **named(
         "desk-conversation desk-claim desk-messages desk-notes desk-typing desk-return desk-close desk-events"
-        " desk-snooze desk-wake desk-wrap-up-done", at_desk
+        " desk-snooze desk-wake desk-wrap-up-done desk-transfer desk-takeover desk-reassign desk-watch desk-whisper"
+        " desk-barge",
+        at_desk,
     ),
 }

@@ -345,11 +345,6 @@ def test_a_method_that_is_not_offered_is_told_in_our_words(client, call, agent):
     assert (answer.status_code, answer.json()["error"]) == (405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("path", ["transfer", "watch", "whisper", "barge", "takeover", "reassign"])
-def test_what_does_not_exist_yet_is_not_found(call, agent, claimed, path):
-    assert call(agent).post(f"inbox/{claimed.pk}/{path}").status_code == 404
-
-
 GETS = ["inbox", "inbox/{id}", "inbox/{id}/events"]
 POSTS = [f"inbox/{{id}}/{verb}" for verb in ("claim", "messages", "notes", "typing", "return", "close")]
 
