@@ -73,7 +73,10 @@ def test_every_client_event_has_its_row():
 def test_whatever_carries_words_is_personal():
     with_words = {row.name for row in EVENT_TYPES.values() if row.is_message}
 
-    assert {row.name for row in EVENT_TYPES.values() if "text" in row.personal} == with_words | {"note.added", "human.whispered"}
+    assert {row.name for row in EVENT_TYPES.values() if "text" in row.personal} == with_words | {
+        "note.added",
+        "human.whispered",
+    }
 
 
 def test_only_stored_events_set_off_work():
