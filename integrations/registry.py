@@ -14,6 +14,8 @@ from integrations.responders.base import Responder
 HANDLERS: Mapping[str, str] = {
     "turn.due": "integrations.services.turns.take_turn",
     "conversation.ended": "handoffs.services.closing.end_open",
+    "desk.open": "integrations.services.relay.open_desk",
+    "desk.end": "integrations.services.relay.end_desk",
     "ticket.message": "handoffs.services.tickets.take_message",
     "webhook.emit": "integrations.services.fanout.fan_out",
     "crm.push": "integrations.services.fanout.fan_out",
