@@ -19,6 +19,8 @@ AFTER_CLOSING: Mapping[OutOfHours, AfterTimeout] = {
     OutOfHours.FALLBACK: AfterTimeout.FALLBACK,
     OutOfHours.QUEUE: AfterTimeout.MESSAGE,
 }
+# The customer's own client was told that the conversation is over, or has the call: nothing that we say reaches them.
+UNREACHED = frozenset({Channel.CHAT_API, Channel.PHONE})
 # These go on to another try: the customer still waits for a person, and is told so instead of "failed".
 GOES_ON = frozenset({AfterTimeout.RETRY, AfterTimeout.FALLBACK})
 
@@ -51,8 +53,8 @@ class FollowUp:
 
 def decide_follow_up(config: ProjectConfig, episode: Episode, *, at: datetime) -> FollowUp:
     """Decide by the destination's own policy, else by the settings'; a desk that has closed decides by its hours'."""
-    if episode.channel == Channel.CHAT_API and episode.by_client:
-        # Its caller was told that the conversation is over and writes no more: nobody would read what follows.
+    if episode.channel in UNREACHED and episode.by_client:
+        # Nobody would hear of another try, nor be there to leave a message.
         return FollowUp(AfterTimeout.END)
     destination = config.destination(episode.destination)
     policy = _policy(config, destination, episode.cause)
@@ -72,7 +74,7 @@ def fallback_route(config: ProjectConfig, episode: Episode, *, at: datetime) -> 
     following = following_destination(config, destination) if destination else None
     if following is None:
         return None
-    route = find_route(config, asked_for=following.key, at=at, by_client=episode.by_client)
+    route = find_route(config, asked_for=following.key, at=at, by_client=episode.by_client, channel=episode.channel)
     return route if leads_elsewhere(route, tried=episode.tried) else None
 
 

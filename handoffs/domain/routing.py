@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from conversations.domain.vocabulary import Channel
 from handoffs.domain.chains import following_destination
 from handoffs.domain.config import CLIENT, INBOX, DestinationConfig, OutOfHours, ProjectConfig, QueueConfig
 from handoffs.domain.lifecycle import Cause
@@ -95,10 +96,12 @@ def find_route(
     at: datetime,
     hours: Hours = hours_at,
     by_client: bool = False,
+    channel: str = "",
 ) -> Route:
     """Walk from the chosen destination along its fallbacks to the first that has an answer at this instant: an open
     queue or another desk, or what its policy says of closed hours. by_client: the customer's own app takes the
-    customer wherever the destination is."""
+    customer wherever the destination is; channel: the customer's, of which only a phone call reaches a destination
+    that can be called and nothing else."""
     destination = choose_destination(config, asked_for=asked_for, reason=reason)
     if destination is None:
         return Route(None, None, Cause.NO_DESTINATION, ())
@@ -106,7 +109,7 @@ def find_route(
     seen: set[str] = set()
     while True:
         seen.add(destination.key)
-        looks.append(look := _look_at(config, destination, at, hours, by_client))
+        looks.append(look := _look_at(config, destination, at, hours, by_client, channel))
         following = None if look.arrival else following_destination(config, destination)
         if following is None or following.key in seen:
             return _route_to(config, looks, is_loop=following is not None)
@@ -130,18 +133,19 @@ class _Look:
 
 
 def _look_at(
-    config: ProjectConfig, destination: DestinationConfig, at: datetime, hours: Hours, by_client: bool
+    config: ProjectConfig, destination: DestinationConfig, at: datetime, hours: Hours, by_client: bool, channel: str
 ) -> _Look:
     schedule = config.schedule(destination.schedule) if destination.schedule else None
     now = hours(schedule, at) if schedule else ALWAYS_OPEN
-    finding, arrival = _judge(config, destination, is_open=now.is_open, by_client=by_client)
+    finding, arrival = _judge(config, destination, is_open=now.is_open, by_client=by_client, channel=channel)
     return _Look(destination, finding, arrival, schedule, now)
 
 
 def _judge(
-    config: ProjectConfig, destination: DestinationConfig, *, is_open: bool, by_client: bool
+    config: ProjectConfig, destination: DestinationConfig, *, is_open: bool, by_client: bool, channel: str
 ) -> tuple[str, Arrival | None]:
-    if not destination.desk and not (by_client and destination.voice):
+    is_call = by_client and channel == Channel.PHONE
+    if not destination.desk and not (is_call and destination.voice):
         return "no_text_route", None
     if not is_open and destination.out_of_hours in POLICIES:
         return POLICIES[destination.out_of_hours]

@@ -45,6 +45,7 @@ def trace_decision(
     snapshot_hash: str,
     release_number: int | None,
     by_client: bool,
+    channel: str,
     epoch: int,
     ready: int | None,
     at: datetime,
@@ -64,6 +65,7 @@ def trace_decision(
             "destination": request.destination,
             "soft": request.soft,
             "by_client": by_client,
+            "channel": channel,
         },
         "settings": _plain({name: getattr(config.settings, name) for name in SETTINGS}),
         "ready": {"queue": route.queue.key if route.queue else "", "agents": ready},
@@ -88,7 +90,12 @@ def decide_again(trace: Mapping[str, Any], *, config: ProjectConfig, said: Seque
     request = decision.request or outside
     request = replace(request, heard=tuple(inputs["heard"]), signals=decision.signals)
     route = find_route(
-        config, asked_for=request.destination, reason=request.reason, at=at, by_client=inputs["by_client"]
+        config,
+        asked_for=request.destination,
+        reason=request.reason,
+        at=at,
+        by_client=inputs["by_client"],
+        channel=inputs.get("channel", ""),
     )
     return _outcome(request, route, settings=config.settings)
 

@@ -163,7 +163,9 @@ def _wait_for_retry(conversation: Conversation, handoff: Handoff, config: Projec
 
 def _ask_same(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
     by_client = is_client_managed(channel=conversation.channel, options=conversation.options)
-    route = find_route(config, asked_for=handoff.destination_key, at=at, by_client=by_client)
+    route = find_route(
+        config, asked_for=handoff.destination_key, at=at, by_client=by_client, channel=conversation.channel
+    )
     announce_state(handoff)
     if route.arrival in ASKED:
         ask_again(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
@@ -173,7 +175,7 @@ def _ask_same(conversation: Conversation, handoff: Handoff, config: ProjectConfi
 
 def _ask_fallback(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
     by_client = is_client_managed(channel=conversation.channel, options=conversation.options)
-    route = find_route(config, asked_for=handoff.trace["to"], at=at, by_client=by_client)
+    route = find_route(config, asked_for=handoff.trace["to"], at=at, by_client=by_client, channel=conversation.channel)
     announce_state(handoff)
     if leads_elsewhere(route, tried=tried_destinations(handoff)):
         ask_again(conversation=conversation, handoff=handoff, route=route, config=config, at=at)

@@ -37,7 +37,14 @@ def start_handoff(
     if (soft := find_soft(conversation)) is not None:
         return soft if request.soft else harden(conversation=conversation, handoff=soft, at=at)
     by_client = is_client_managed(channel=conversation.channel, options=conversation.options)
-    route = find_route(current.config, asked_for=request.destination, reason=request.reason, at=at, by_client=by_client)
+    route = find_route(
+        current.config,
+        asked_for=request.destination,
+        reason=request.reason,
+        at=at,
+        by_client=by_client,
+        channel=conversation.channel,
+    )
     if route.arrival is Arrival.AI:
         tell_closed(conversation=conversation, config=current.config, route=route, at=at, details=_asked(request))
         return None

@@ -29,6 +29,7 @@ def decision_columns(
         snapshot_hash=current.snapshot_hash,
         release_number=current.release_number,
         by_client=is_client_managed(channel=conversation.channel, options=conversation.options),
+        channel=conversation.channel,
         epoch=conversation.epoch,
         ready=ready,
         at=at,

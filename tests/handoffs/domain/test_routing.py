@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from conversations.domain.vocabulary import Channel
 from handoffs.domain.config import DestinationConfig, OutOfHours, ProjectConfig, QueueConfig, ReasonConfig
 from handoffs.domain.lifecycle import Cause
 from handoffs.domain.office_hours.schedules import HolidayConfig, IntervalConfig, ScheduleConfig
 from handoffs.domain.routing import Arrival, Consideration, Route, find_route, leads_elsewhere
+from handoffs.domain.sip.voice import VoiceConfig
 
 BILLING = DestinationConfig("billing", "Billing", queue="billing", is_default=True)
 COMPLAINTS = DestinationConfig("complaints", "Complaints", queue="complaints", fallback="billing")
@@ -166,6 +168,23 @@ def test_a_destination_for_calls_only_without_a_fallback_leads_to_the_default():
     calls = replace(COMPLAINTS, desk="", fallback="")
 
     assert route_of(config(complaints=calls), asked_for="complaints").destination == BILLING
+
+
+@pytest.mark.parametrize(
+    ("channel", "by_client", "arrival"),
+    [
+        (Channel.PHONE, True, Arrival.CLIENT),
+        (Channel.CHAT_API, True, Arrival.NOBODY),
+        (Channel.WEB_CHAT, True, Arrival.NOBODY),
+        (Channel.WEB_CHAT, False, Arrival.NOBODY),
+    ],
+)
+def test_a_destination_for_calls_only_is_reached_by_calls_only(channel, by_client, arrival):
+    calls = replace(BILLING, desk="", voice=VoiceConfig(route="+442079460142"))
+
+    route = find_route(config(billing=calls), at=MONDAY_NOON, by_client=by_client, channel=channel)
+
+    assert route.arrival is arrival
 
 
 def test_a_default_for_calls_only_reaches_nobody():

@@ -36,8 +36,8 @@ CONFIG = ProjectConfig(
 def traced(request, config=CONFIG, at=AT):
     route = find_route(config, asked_for=request.destination, reason=request.reason, at=at)
     return trace_decision(
-        request=request, route=route, config=config, snapshot_hash="abc", release_number=3, by_client=False, epoch=1,
-        ready=2, at=at,
+        request=request, route=route, config=config, snapshot_hash="abc", release_number=3, by_client=False,
+        channel="web_chat", epoch=1, ready=2, at=at,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_a_trace_holds_everything_the_decision_was_made_from():
     trace = traced(asked_for_a_person())
     assert trace["inputs"] == {
         "heard": [4, 7], "epoch": 1, "trigger": "explicit_request", "reason": "needs_human", "destination": "",
-        "soft": False, "by_client": False,
+        "soft": False, "by_client": False, "channel": "web_chat",
     }  # fmt: skip
     assert [(item["trigger"], item["sequence"], item["fired"]) for item in trace["considered"]] == [
         ("explicit_request", 4, False),

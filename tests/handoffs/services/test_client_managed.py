@@ -8,7 +8,8 @@ from conversations.append import StaleEpoch
 from conversations.models import Conversation, Deadline, Event, OutboxEntry
 from conversations.services.sessions import open_session
 from handoffs.domain.lifecycle import NotAllowed, Signal
-from handoffs.models import Destination, Handoff, HandoffSettings
+from handoffs.models import Destination, Handoff, HandoffSettings, QueueEntry
+from handoffs.selectors.explanations import explain_handoff
 from handoffs.services.closing import cancel_waiting
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.releases import publish_release
@@ -209,3 +210,34 @@ def test_a_silent_caller_of_the_chat_api_ends_its_conversation(conversation, cas
     check_conversation(conversation)
     assert (conversation.owner_kind, Handoff.objects.get().cause) == ("none", "client_silent")
     assert types_of(conversation)[-1] == "session.ended"
+
+
+@pytest.mark.parametrize("policy", ["message", "ai", "retry", "fallback"])
+def test_a_caller_whose_platform_never_reports_is_left_no_ticket(conversation, project, owner, cast, now, policy):
+    """Nothing we write reaches a call that has gone: no other try is heard of, and no contact data can be asked for."""
+    Conversation.objects.filter(pk=conversation.pk).update(channel="phone")
+    HandoffSettings.objects.update(after_timeout=policy)
+    Destination.objects.update(wait_limit_seconds=299)
+    publish_release(project=project, publisher=owner, at=now)
+    cast.hand_off(conversation)
+
+    sweep_deadlines(at=now + LATER)
+
+    conversation.refresh_from_db()
+    check_conversation(conversation)
+    assert (conversation.owner_kind, Handoff.objects.get().cause) == ("none", "client_silent")
+    assert not QueueEntry.objects.exists()
+    assert types_of(conversation)[-1] == "session.ended"
+
+
+@pytest.mark.parametrize(("channel", "state"), [("phone", "client_required"), ("chat_api", "failed")])
+def test_only_a_call_goes_to_where_nothing_but_calls_is_taken(conversation, project, owner, cast, now, channel, state):
+    Conversation.objects.filter(pk=conversation.pk).update(channel=channel)
+    Destination.objects.filter(key="billing").update(desk_key="", method="refer", route="+442079460142")
+    publish_release(project=project, publisher=owner, at=now)
+
+    cast.hand_off(conversation)
+
+    first = Handoff.objects.earliest("initiated_at")
+    assert (first.state, first.trace["inputs"]["channel"]) == (state, channel)
+    assert explain_handoff(first.pk).is_same
