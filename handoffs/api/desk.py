@@ -26,6 +26,7 @@ from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.closing import UnknownDisposition
 from handoffs.services.offer_answers import OfferGone
 from handoffs.services.snooze import BadMoment
+from handoffs.services.takeovers import CustomerUnreachable
 from handoffs.services.transfers import TargetRefused
 
 CONFLICT = status.HTTP_409_CONFLICT
@@ -139,6 +140,10 @@ def _no_capacity(view: DeskView, error: Any) -> Response:
     return refusal("no_capacity", str(error), CONFLICT, load=error.load, capacity=error.capacity)
 
 
+def _customer_unreachable(view: DeskView, error: Any) -> Response:
+    return refusal("customer_unreachable", str(error), CONFLICT)
+
+
 def _offer_gone(view: DeskView, error: Any) -> Response:
     return refusal("gone", str(error), CONFLICT, state=error.state)
 
@@ -157,6 +162,7 @@ REFUSALS: Mapping[type[Exception], Callable[[DeskView, Any], Response]] = {
     BadCursor: _bad_cursor,
     TargetRefused: _target_refused,
     NoCapacity: _no_capacity,
+    CustomerUnreachable: _customer_unreachable,
     OfferGone: _offer_gone,
     BadMoment: _bad_moment,
 }

@@ -106,9 +106,12 @@ class InboxRow:
         return self.waiting_since or self.owner_since
 
 
-def state_of(*, owner_kind: str, is_ticket: bool) -> RowState:
-    if owner_kind == OwnerKind.QUEUE:
-        return RowState.TICKET if is_ticket else RowState.WAITING
+def state_of(*, owner_kind: str, is_waited_for: bool) -> RowState:
+    """is_waited_for: a human has been asked. The AI may keep a customer company meanwhile (a soft handoff)."""
+    if owner_kind == OwnerKind.QUEUE and not is_waited_for:
+        return RowState.TICKET
+    if owner_kind in (OwnerKind.QUEUE, OwnerKind.AI) and is_waited_for:
+        return RowState.WAITING
     return STATE_OF_OWNER[OwnerKind(owner_kind)]
 
 

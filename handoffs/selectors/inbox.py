@@ -28,6 +28,8 @@ CUSTOMER_MESSAGE, HUMAN_MESSAGE, AI_MESSAGE = "customer.message", "human.message
 USER = "user:"
 # Kinds of owner a conversation has while it is anybody's business.
 OPEN_OWNERS = (OwnerKind.AI, OwnerKind.QUEUE, OwnerKind.HUMAN, OwnerKind.DESK)
+# A human has been asked while the AI keeps the customer company.
+SOFT = Q(owner_kind=OwnerKind.AI, waiting_since__isnull=False)
 UNANSWERED_MATTERS = frozenset({RowState.WAITING, RowState.TICKET, RowState.HUMAN})
 # Customers first, then tickets, each longest first; everywhere else the latest change of hands first.
 ORDER_OF_WAITING = ("left", "since", "id")
@@ -101,13 +103,14 @@ def read_open_sequences(*, project_id: uuid.UUID, environment: str) -> dict[uuid
 def read_tally(*, project: Project, environment: str, at: datetime) -> Tally:
     """Count the conversations of each owner, and those closed today in the project's own day."""
     here = Conversation.objects.filter(project=project, environment=environment)
-    owners = here.filter(owner_kind__in=OPEN_OWNERS).order_by().values("owner_kind", "owner_id")
-    numbers = {(row["owner_kind"], row["owner_id"]): row["number"] for row in owners.annotate(number=Count("pk"))}
+    owners = here.filter(owner_kind__in=OPEN_OWNERS).order_by().values_list("owner_kind", "owner_id")
+    numbers = {(kind, owner): number for kind, owner, number in owners.annotate(Count("pk"))}
+    soft = here.filter(SOFT).count()
     midnight = at.astimezone(ZoneInfo(project.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
     closed = here.filter(owner_kind=OwnerKind.NONE, handoff_id__isnull=False, owner_since__gte=midnight)
     return Tally(
-        waiting=sum(number for (kind, _), number in numbers.items() if kind == OwnerKind.QUEUE),
-        ai=sum(number for (kind, _), number in numbers.items() if kind == OwnerKind.AI),
+        waiting=sum(number for (kind, _), number in numbers.items() if kind == OwnerKind.QUEUE) + soft,
+        ai=sum(number for (kind, _), number in numbers.items() if kind == OwnerKind.AI) - soft,
         humans={owner: number for (kind, owner), number in numbers.items() if kind == OwnerKind.HUMAN},
         closed=closed.count(),
         late_at=_late_at(project, environment),
@@ -139,8 +142,8 @@ def _in_view(view: View, viewer: Viewer) -> Q:
     mine, snoozed = Q(owner_id=viewer.user_id), Q(Exists(_snoozed))
     return {
         View.MINE: Q(owner_kind=OwnerKind.HUMAN) & mine & ~snoozed,
-        View.WAITING: Q(owner_kind=OwnerKind.QUEUE),
-        View.AI: Q(owner_kind=OwnerKind.AI),
+        View.WAITING: Q(owner_kind=OwnerKind.QUEUE) | SOFT,
+        View.AI: Q(owner_kind=OwnerKind.AI) & ~SOFT,
         View.TEAM: Q(owner_kind=OwnerKind.HUMAN) & ~mine,
         View.SNOOZED: Q(owner_kind=OwnerKind.HUMAN) & mine & snoozed,
         View.CLOSED: Q(owner_kind=OwnerKind.NONE, handoff_id__isnull=False),
@@ -178,7 +181,7 @@ def _names(conversations: Sequence[Any]) -> Mapping[str, str]:
 def _row(conversation: Any, names: Mapping[str, str]) -> InboxRow:
     config = read_config(conversation.snapshot_hash)
     queue, reason = config.queue(conversation.queue_key), config.reason(conversation.reason)
-    state = state_of(owner_kind=conversation.owner_kind, is_ticket=conversation.is_ticket)
+    state = state_of(owner_kind=conversation.owner_kind, is_waited_for=conversation.waiting_since is not None)
     return InboxRow(
         conversation_id=conversation.pk,
         sequence=conversation.last_sequence,

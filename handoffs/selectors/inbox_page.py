@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from conversations.access import permissions_in
 from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
-from conversations.domain.vocabulary import OwnerKind
+from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, Draft, Project, User
 from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import DrawnEvent, draw_events, read_as
@@ -102,9 +102,10 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
 
 def _can_take(row: Context, user: User, conversation: Conversation) -> bool:
     """What the AI has, anybody may take who answers here; from a colleague only who supervises."""
-    if conversation.ended_at is not None or row["mine"] or row["owner"]["kind"] not in TAKEN_WITH:
+    wanted = TAKEN_WITH.get(row["owner"]["kind"])
+    if wanted is None or row["mine"] or conversation.ended_at or conversation.channel == Channel.CHAT_API:
         return False
-    return TAKEN_WITH[row["owner"]["kind"]] in permissions_in(user, conversation.project)
+    return wanted in permissions_in(user, conversation.project)
 
 
 def draw(*, conversation: Conversation, user: User, viewer: Viewer, events: Sequence[StoredEvent]) -> list[DrawnEvent]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import OwnerKind
+from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.ownership import change_projection, lock_conversation
 from handoffs.domain.config import INBOX
@@ -28,11 +28,19 @@ from handoffs.services.transfers import give_to
 REASON = "human_takeover"
 
 
+class CustomerUnreachable(Exception):
+    """Nothing a human writes can reach this customer: their own program only asks and is answered."""
+
+    def __init__(self) -> None:
+        super().__init__("The customer's program takes answers of the AI only; close the chat there to take over")
+
+
 def take_over(*, conversation_id: uuid.UUID, agent: User, at: datetime, may_take_from: bool = False) -> Conversation:
     """Make the agent the owner, whoever has the conversation; one that is theirs already is returned unchanged.
 
-    `may_take_from`: a supervisor, who may also take it from a colleague and carries it over their capacity. Raises
-    AlreadyClaimed when a colleague has it and they may not, NotWaiting when it is over, NoCapacity.
+    `may_take_from`: a supervisor, who may also take it from a colleague and carries it over their capacity.
+    Raises AlreadyClaimed when a colleague has it and they may not, NotWaiting when it is over, CustomerUnreachable,
+    NoCapacity.
     """
     with transaction.atomic():
         conversation = lock_conversation(conversation_id)
@@ -49,6 +57,8 @@ def take_over(*, conversation_id: uuid.UUID, agent: User, at: datetime, may_take
 def _take_from_ai(conversation: Conversation, agent: User, at: datetime, *, force: bool) -> None:
     if conversation.ended_at is not None:
         raise NotWaiting("ended")
+    if conversation.channel == Channel.CHAT_API:
+        raise CustomerUnreachable
     handoff = _new_handoff(conversation, at)
     announce_state(handoff)
     triggered = triggered_event(handoff, read_config(handoff.snapshot_hash))

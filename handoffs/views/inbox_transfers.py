@@ -23,7 +23,7 @@ from handoffs.selectors.transfer_targets import read_targets
 from handoffs.services.capacity import NoCapacity
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.seats import Seat
-from handoffs.services.takeovers import take_over
+from handoffs.services.takeovers import CustomerUnreachable, take_over
 from handoffs.services.transfers import TargetRefused, transfer_to_agent, transfer_to_destination
 from handoffs.views.inbox_answers import CONFLICT, UNPROCESSABLE, act, clock, show_as_it_is, who_has_it
 
@@ -69,6 +69,8 @@ def take(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpRe
         told = _("{name} has this since {at}").format(name=name, at=clock(lost.at))
     except NotWaiting:
         told = _("This conversation is over")
+    except CustomerUnreachable:
+        told = _("This customer's program takes answers of the AI only")
     except NoCapacity as full:
         told = _("You carry {load} of {capacity}. Close or pass on something first").format(
             load=full.load, capacity=full.capacity

@@ -3,18 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from conversations.domain.vocabulary import EndReason
 from conversations.models import Conversation, Customer
 from conversations.services.outcomes import OutcomeFacts
+from conversations.services.ownership import lock_conversation
 from conversations.services.replies import send_reply
 from conversations.services.sessions import end_session, open_session
 from handoffs.domain.inbox import View, Viewer, describe, view_of
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Handoff
 from handoffs.selectors.inbox import BadCursor, read_open_sequences, read_row, read_rows, read_tally, read_view
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import close_conversation, hand_back
+from handoffs.services.handoffs import start_handoff
+from handoffs.services.releases import read_current_config
 from handoffs.services.tickets import open_ticket
 
 
@@ -152,7 +158,7 @@ def test_a_longer_list_takes_no_more_queries(look, wait, agent, django_assert_nu
     with django_assert_num_queries(2):
         look(View.MINE)
     for _ in range(6):
-        claim_conversation(conversation_id=wait().pk, agent=agent, at=timezone.now())
+        claim_conversation(conversation_id=wait().pk, agent=agent, at=timezone.now(), force=True)
 
     with django_assert_num_queries(2):
         assert len(ids(look(View.MINE))) == 8
@@ -213,3 +219,20 @@ def test_who_was_handed_back_is_with_the_ai(claimed, agent, look):
 
     (row,) = look(View.AI).rows
     assert (row.owner_name, row.unread) == ("Fern", 0)
+
+
+def test_who_is_waited_for_while_the_ai_answers_stands_with_the_waiting(conversation, project, viewer, look, now):
+    """A soft handoff: the AI has the conversation, an agent may claim it."""
+    request = HandoffRequest(Trigger.AI_DECISION, "needs_human", "I'm passing you on.", soft=True)
+    with transaction.atomic():
+        locked = lock_conversation(conversation.pk)
+        current = read_current_config(project=project, environment="live")
+        start_handoff(conversation=locked, request=request, current=current, at=now)
+
+    row = read_row(conversation.pk)
+
+    assert (row.owner_kind, view_of(row, viewer)) == ("ai", View.WAITING)
+    assert [item.conversation_id for item in look(View.WAITING).rows] == [conversation.pk]
+    assert look(View.AI).rows == ()
+    tally = read_tally(project=project, environment="live", at=now)
+    assert (tally.waiting, tally.ai) == (1, 0)

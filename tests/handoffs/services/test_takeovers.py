@@ -4,13 +4,13 @@ import pytest
 
 from conversations.append import StaleEpoch, append_event
 from conversations.domain.timeline import NewEvent
-from conversations.domain.vocabulary import EndReason, Role
+from conversations.domain.vocabulary import Channel, EndReason, Role
 from conversations.models import Event
 from conversations.services.replies import ReplyRefused, send_reply
-from conversations.services.sessions import end_session
+from conversations.services.sessions import end_session, open_session
 from handoffs.models import Handoff
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
-from handoffs.services.takeovers import take_over
+from handoffs.services.takeovers import CustomerUnreachable, take_over
 from tests.conftest import member
 from tests.invariants import check_conversation
 
@@ -82,3 +82,13 @@ def test_what_is_over_cannot_be_taken(conversation, agent, now):
 
     with pytest.raises(NotWaiting):
         take_over(conversation_id=conversation.pk, agent=agent, at=now)
+
+
+def test_what_only_a_program_hears_is_not_taken(release, connector, agent, now):
+    conversation = open_session(connector=connector, options={}, channel=Channel.CHAT_API)
+
+    with pytest.raises(CustomerUnreachable):
+        take_over(conversation_id=conversation.pk, agent=agent, at=now)
+
+    conversation.refresh_from_db()
+    assert (conversation.owner_kind, Handoff.objects.count()) == ("ai", 0)
