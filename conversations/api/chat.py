@@ -25,6 +25,7 @@ from conversations.selectors.chats import ChatAnswer
 from conversations.services.chats import (
     ChatEnded,
     ChatTimedOut,
+    NothingAsked,
     access_chat,
     last_said_in_chat,
     say_in_chat,
@@ -112,6 +113,9 @@ def chat_refusal(error: Exception) -> PlatformRefusal | None:
     if isinstance(error, ChatEnded | ConversationEnded):
         text = "This conversation has ended, or was handed to a human. Create a new one to go on"
         return PlatformRefusal(410, "ChatConversationEnded", text)
+    if isinstance(error, NothingAsked):
+        text = "message: nothing was said in this conversation yet, so there is nothing to be answered"
+        return PlatformRefusal(400, "SCHEMA_VALIDATION_FAILED", text)
     if isinstance(error, ChatTimedOut):
         text = "The AI has not answered in time. Its answer is kept: ask for it with respond, without a message"
         return PlatformRefusal(400, "CHAT_TIMEOUT", text)

@@ -33,15 +33,13 @@ from conversations.domain.vocabulary import Channel, TurnMark, Verdict
 from conversations.selectors.conversations import (
     FILTERS,
     SPOKEN_BY,
-    BadCursor,
     Listed,
     Page,
     Told,
     list_conversations,
     read_conversation,
-    read_cursor,
-    write_cursor,
 )
+from conversations.selectors.cursors import BadCursor
 
 Tell = Callable[..., dict[str, Any]]
 
@@ -143,9 +141,12 @@ class ConversationsView(ConversationsPlatformView):
     def get(self, request: Request, **path: Any) -> HttpResponse:
         wanted = self._wanted(request)
         page = _page(wanted)
-        listed = list_conversations(
-            project=self.project, environment=self.environment, filters=_filters(wanted), page=page
-        )
+        try:
+            listed = list_conversations(
+                project=self.project, environment=self.environment, filters=_filters(wanted), page=page
+            )
+        except BadCursor as error:
+            raise ValidationError({"cursor": ["This is no cursor of ours: begin again without one"]}) from error
         return self.answer(self._body(listed, page, has_latency=wanted["include_latency"], now=timezone.now()))
 
     def _wanted(self, request: Request) -> dict[str, Any]:
@@ -167,7 +168,7 @@ class ConversationsView(ConversationsPlatformView):
         if listed.next is None:
             return {"conversations": shown, "cursor": None}
         following = {} if page.after else {"next_offset": page.offset + page.limit}
-        return {"conversations": shown, **following, "cursor": write_cursor(listed.next)}
+        return {"conversations": shown, **following, "cursor": listed.next}
 
 
 class ConversationView(ConversationsPlatformView):
@@ -223,12 +224,7 @@ def find_told(view: ConversationsPlatformView, conversation_id: str) -> Told:
 
 
 def _page(wanted: Mapping[str, Any]) -> Page:
-    try:
-        after = read_cursor(wanted["cursor"]) if "cursor" in wanted else None
-    except BadCursor as error:
-        text = "This is no cursor of ours: begin again without one"
-        raise ValidationError({"cursor": [text]}) from error
-    return Page(wanted["limit"], wanted["offset"], after, is_sample="sample" in wanted)
+    return Page(wanted["limit"], wanted["offset"], wanted.get("cursor", ""), is_sample="sample" in wanted)
 
 
 def _filters(wanted: Mapping[str, Any]) -> dict[str, Any]:

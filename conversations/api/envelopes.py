@@ -31,12 +31,14 @@ WORDS: Mapping[int, str] = {
     405: "No such method here",
     409: "The Idempotency-Key was used for another request, or that request is still running",
     410: "The conversation has ended",
+    411: "The body comes without a Content-Length",
+    413: "The body is too large",
     415: "The body is not application/json",
     429: "Too many calls; `Retry-After` says when to come again",
     500: "It failed here",
 }
 ALWAYS = (400, 401, 403, 404, 405, 429, 500)
-WITH_BODY = (*ALWAYS, 409, 415)
+WITH_BODY = (*ALWAYS, 409, 411, 413, 415)
 
 
 def full_errors(*statuses: int) -> dict[int, OpenApiResponse]:

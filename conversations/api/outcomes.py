@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -12,9 +12,10 @@ from rest_framework.response import Response
 
 from conversations.access import NotFound
 from conversations.api.chat import KEY_HEADER, read_body
-from conversations.api.envelopes import ALWAYS, WORDS
+from conversations.api.envelopes import WITH_BODY, WORDS
 from conversations.api.idempotent import idempotent
 from conversations.api.platform import Envelope, PlatformView, own_envelope
+from conversations.api.schemas.base import FieldsRefused, Refused
 from conversations.domain.permissions import ApiScope
 from conversations.selectors.outcomes import OutcomeTarget, UnknownHandoff, UnknownSharedId, find_outcome_target
 from conversations.services.outcomes import OutcomeFacts, Received, receive_outcome
@@ -56,15 +57,9 @@ class OutcomeTaken(serializers.Serializer[object]):
     matches = serializers.IntegerField(help_text="How many conversations share this id")
 
 
-ShortRefusal = inline_serializer(
-    name="Refusal", fields={"error": serializers.CharField(), "detail": serializers.CharField()}
-)
-FieldErrors = inline_serializer(
-    name="FieldErrors", fields={"errors": serializers.DictField(child=serializers.ListField())}
-)
 REFUSALS = {
-    **{code: OpenApiResponse(ShortRefusal, description=WORDS[code]) for code in (*ALWAYS, 409, 415)},
-    422: OpenApiResponse(FieldErrors, description="Field by field"),
+    **{code: OpenApiResponse(Refused, description=WORDS[code]) for code in WITH_BODY},
+    422: OpenApiResponse(FieldsRefused, description="Field by field"),
 }
 
 

@@ -13,6 +13,7 @@ WORDS = {
     400: "The request cannot be read",
     403: "This is not allowed",
     404: "There is no such address",
+    411: "A body needs a Content-Length; one in chunks is not read",
     413: "The body is too large",
     500: "Something failed on our side; the log has it under this request's X-Request-ID",
 }

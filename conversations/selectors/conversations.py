@@ -1,15 +1,11 @@
 """Conversations as the Conversations API lists them: filtered, in one order, in three statements a page."""
 
-import base64
-import binascii
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
@@ -17,31 +13,20 @@ from django.db.models.functions import Coalesce
 from conversations.domain.turns import CUSTOMER_MESSAGE, RESPONDERS, SPOKEN, Moment
 from conversations.domain.vocabulary import Channel
 from conversations.models import Annotation, Conversation, CustomerIdentity, Event, Outcome, Project
+from conversations.selectors.cursors import older_than, write_cursor
 
 # Channels on which a customer's address is a number.
 NUMBERED = (Channel.PHONE.value, Channel.SMS.value, Channel.WHATSAPP.value)
 SPOKEN_BY: Mapping[str, Collection[str]] = {"user": (CUSTOMER_MESSAGE,), "agent": tuple(RESPONDERS)}
 
 
-class BadCursor(ValueError):
-    """Not a cursor of ours: begin again without one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after the conversation with this start and id, in the order of the list."""
-
-    started_at: datetime
-    id: uuid.UUID
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How much is wanted, from where. `after` wins over `offset`; a sample has no place."""
+    """How much is wanted, from where. after: a cursor, wins over `offset`; a sample has no place."""
 
     limit: int
     offset: int = 0
-    after: Place | None = None
+    after: str = ""
     is_sample: bool = False
 
 
@@ -57,16 +42,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page, and where the next begins: None at the end."""
+    """One page, and the cursor of the next: None at the end."""
 
     conversations: Sequence[Told]
-    next: Place | None = None
+    next: str | None = None
 
 
 def list_conversations(
     *, project: Project, environment: str, filters: Mapping[str, Any], page: Page
 ) -> Listed:  # fmt: skip
-    """The newest first. filters: of FILTERS, by name."""
+    """The newest first. filters: of FILTERS, by name. Raises BadCursor."""
     rows = _numbered(Conversation.objects.filter(project=project, environment=environment))
     for name, value in filters.items():
         rows = rows.filter(FILTERS[name](value))
@@ -75,11 +60,11 @@ def list_conversations(
     rows = rows.order_by("-created_at", "-pk")
     start = 0 if page.after else page.offset
     if page.after:
-        rows = rows.filter(_beyond(page.after))
+        rows = rows.filter(older_than(page.after, by="created_at"))
     found = list(rows[start : start + page.limit + 1])
     shown = found[: page.limit]
     has_more = len(found) > page.limit
-    return Listed(_tell(shown), Place(shown[-1].created_at, shown[-1].pk) if has_more else None)
+    return Listed(_tell(shown), write_cursor(shown[-1].created_at, shown[-1].pk) if has_more else None)
 
 
 def read_conversation(*, project: Project, environment: str, conversation_id: str) -> Told | None:
@@ -90,30 +75,6 @@ def read_conversation(*, project: Project, environment: str, conversation_id: st
         return None
     rows = _numbered(Conversation.objects.filter(project=project, environment=environment, pk=wanted))
     return next(iter(_tell(list(rows))), None)
-
-
-def write_cursor(place: Place) -> str:
-    """Opaque, and safe in a URL."""
-    text = orjson.dumps([place.started_at.isoformat(), place.id.hex])
-    return base64.urlsafe_b64encode(text).decode().rstrip("=")
-
-
-def read_cursor(text: str) -> Place:
-    """Raises BadCursor."""
-    try:
-        started_at, pk = orjson.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
-        place = Place(datetime.fromisoformat(started_at), uuid.UUID(pk))
-    except (binascii.Error, ValueError, TypeError, AttributeError) as error:
-        raise BadCursor from error
-    if place.started_at.tzinfo is None:
-        raise BadCursor
-    return place
-
-
-def _beyond(place: Place) -> Q:
-    # The instant is said twice so that its index is used: PostgreSQL does not take one through an OR.
-    at = place.started_at
-    return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=place.id))
 
 
 def _numbered(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

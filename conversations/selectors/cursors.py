@@ -22,13 +22,17 @@ def write_cursor(at: datetime, row_id: uuid.UUID) -> str:
 def read_cursor(text: str) -> tuple[datetime, uuid.UUID]:
     """Raises BadCursor."""
     try:
-        at, _, row_id = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition("|")
+        at, _, row_id = _decode(text).partition("|")
         read = datetime.fromisoformat(at), uuid.UUID(row_id)
     except (ValueError, binascii.Error) as error:
         raise BadCursor from error
     if read[0].tzinfo is None:
         raise BadCursor
     return read
+
+
+def _decode(text: str) -> str:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
 
 
 def older_than(cursor: str, *, by: str) -> Q:

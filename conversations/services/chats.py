@@ -24,6 +24,10 @@ class ChatEnded(Exception):
     """Nobody answers in this chat any more: it has ended, or was handed to a human."""
 
 
+class NothingAsked(Exception):
+    """The customer has said nothing in this chat, and did not ask the AI to join."""
+
+
 class ChatTimedOut(Exception):
     """The turn was not over in time. It goes on; asking without a message brings its answer."""
 
@@ -58,11 +62,14 @@ def say_in_chat(*, chat: Conversation, text: str) -> int:
 
 
 def last_said_in_chat(*, chat: Conversation) -> int:
-    """Return the sequence of what the customer said last. Raises ChatEnded."""
+    """Return the sequence of what the customer said last. Raises ChatEnded, NothingAsked."""
     if chat.ended_at is not None:
         raise ChatEnded(str(chat.pk))
     asked = Event.objects.filter(conversation=chat, type__in=ASKING).order_by("-sequence")
-    return asked.values_list("sequence", flat=True)[0]
+    last = asked.values_list("sequence", flat=True).first()
+    if last is None:
+        raise NothingAsked(str(chat.pk))
+    return last
 
 
 async def wait_for_answer(*, chat_id: uuid.UUID, say: Callable[[], Awaitable[int]]) -> ChatAnswer:

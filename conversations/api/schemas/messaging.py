@@ -32,6 +32,8 @@ WORDS = {
     401: "The token is missing, unknown, expired or for another host",
     404: "There is no such session",
     405: "No such method here",
+    411: "The body comes without a Content-Length",
+    413: "The body is too large",
     409: "Nobody waits in this session",
     429: "Too many calls; `Retry-After` says when to come again",
     500: "It failed here",
@@ -57,7 +59,7 @@ OPEN: Descriptions = {
                 _header("X-Host", "The page's host, one of the connector's"),
             ],
             request=None,
-            responses={200: AccessToken, **refused(401, 405, 429, 500)},
+            responses={200: AccessToken, **refused(401, 405, 411, 413, 429, 500)},
         )
     },
 }
@@ -68,7 +70,7 @@ OF_A_SESSION: Descriptions = {
             summary="Open a session",
             tags=["Messaging"],
             request=SessionOptions,
-            responses={200: Session, **refused(400, 401, 405, 429, 500)},
+            responses={200: Session, **refused(400, 401, 405, 411, 413, 429, 500)},
             examples=[IN_THE_WEB],
         )
     },

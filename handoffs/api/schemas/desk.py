@@ -34,6 +34,8 @@ WORDS = {
     403: "This needs a permission the person lacks",
     404: "There is no such thing, or it is not this person's to see",
     405: "No such method here",
+    411: "The body comes without a Content-Length",
+    413: "The body is too large",
     415: "The body is not application/json",
     500: "It failed here",
 }
@@ -46,7 +48,7 @@ def refused(*statuses: int) -> dict[int, OpenApiResponse]:
 
 
 ON_READ = {**refused(401, 403, 404, 405, 500), **FIELDS}
-ON_WRITE = {**refused(400, 401, 403, 404, 405, 415, 500), **FIELDS, **CONFLICT}
+ON_WRITE = {**refused(400, 401, 403, 404, 405, 411, 413, 415, 500), **FIELDS, **CONFLICT}
 ENVIRONMENT = OpenApiParameter(
     "environment", OpenApiTypes.STR, enum=ENVIRONMENTS, default="live",
     description="Live when nothing is said",
@@ -132,7 +134,7 @@ DESK: Descriptions = {
             summary="A single-use ticket for the inbox's socket",
             tags=TAGS,
             request=None,
-            responses={200: SocketTicket, **refused(401, 403, 405, 500)},
+            responses={200: SocketTicket, **refused(401, 403, 405, 411, 413, 500)},
         )
     },
 }
@@ -146,7 +148,7 @@ OF_A_SESSION: Descriptions = {
             responses={
                 200: Cancelled,
                 409: OpenApiResponse(Refused, description="Nobody waits"),
-                **refused(401, 404, 405, 500),
+                **refused(401, 404, 405, 411, 413, 500),
             },
         )
     },
@@ -159,7 +161,7 @@ OF_A_SESSION: Descriptions = {
             responses={
                 200: ClientReported,
                 409: OpenApiResponse(Refused, description="Nothing is asked of the client"),
-                **refused(400, 401, 404, 405, 500),
+                **refused(400, 401, 404, 405, 411, 413, 500),
                 **FIELDS,
             },
         )

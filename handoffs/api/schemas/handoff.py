@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.api.chat import KEY_HEADER
-from conversations.api.envelopes import ALWAYS, WORDS
+from conversations.api.envelopes import ALWAYS, WITH_BODY, WORDS
 from conversations.api.schemas.base import Descriptions, describe
 from handoffs.api import handoffs
 from handoffs.api.handoff_bodies import HandoffResultBody, ListQuery, StartBody, StateBody
@@ -148,7 +148,6 @@ def short_errors(*statuses: int) -> dict[int, OpenApiResponse]:
 
 
 MEANINGS = {**WORDS, 409: "It cannot be done in this state, or the Idempotency-Key was used for another request"}
-ON_WRITE = (*ALWAYS, 409, 415)
 STARTED = OpenApiExample(
     "An AI agent that lives elsewhere",
     value={
@@ -205,7 +204,7 @@ HANDOFFS: Descriptions = {
             responses={
                 201: HandoffStarted,
                 200: OpenApiResponse(HandoffStarted, description="Nobody is there now; the AI keeps the customer"),
-                **short_errors(*ON_WRITE),
+                **short_errors(*WITH_BODY),
             },
             examples=[STARTED],
         ),
@@ -225,7 +224,7 @@ HANDOFFS: Descriptions = {
             tags=TAGS,
             parameters=[KEY_HEADER],
             request=StateBody,
-            responses={200: HandoffRow, **short_errors(*ON_WRITE)},
+            responses={200: HandoffRow, **short_errors(*WITH_BODY)},
         )
     },
     handoffs.ClientResultView: {
@@ -235,7 +234,7 @@ HANDOFFS: Descriptions = {
             tags=TAGS,
             parameters=[KEY_HEADER],
             request=HandoffResultBody,
-            responses={200: HandoffRow, **short_errors(*ON_WRITE)},
+            responses={200: HandoffRow, **short_errors(*WITH_BODY)},
         )
     },
 }

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from conversations.domain.permissions import ApiScope
-from conversations.domain.vocabulary import Environment
+from conversations.domain.vocabulary import Channel, Environment
 from conversations.models import Connector, Conversation, Event
+from conversations.services.sessions import open_session
 from handoffs.models import Handoff, Release, Snapshot
 from handoffs.services.deadlines import sweep_deadlines
 from integrations.tasks import drain_outbox
@@ -215,6 +216,15 @@ def test_a_malformed_message_is_refused_with_its_field(chat_program, release, bo
         return
     words = refused(reply, 400, "SCHEMA_VALIDATION_FAILED")
     assert field is None or words.startswith(field)
+
+
+def test_where_nothing_was_said_nothing_can_be_asked_for_again(chat_program, release, connector):
+    """A chat that was opened by another door: nobody asked the AI to join it."""
+    opened = open_session(connector=connector, options={}, channel=Channel.CHAT_API)
+
+    words = refused(say(chat_program, str(opened.pk), None), 400, "SCHEMA_VALIDATION_FAILED")
+
+    assert words == "message: nothing was said in this conversation yet, so there is nothing to be answered"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from conversations.domain.permissions import ApiScope
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import Channel, EndReason, Environment
 from conversations.models import Annotation, Connector, Conversation, CustomerIdentity, Outcome
-from conversations.selectors.conversations import Place, read_cursor, write_cursor
 from conversations.services.outcomes import OutcomeFacts
 from conversations.services.sessions import end_session, open_session
 from handoffs.services.closing import close_conversation
@@ -339,11 +338,6 @@ def test_offsets_lead_through_too_and_a_cursor_wins(get, several):
     assert [item["id"] for item in last["conversations"]] == expected[4:]
     assert (last["cursor"], "next_offset" in last) == (None, False)
     assert [item["id"] for item in both["conversations"]] == expected[2:4]
-
-
-def test_a_cursor_is_read_back():
-    place = Place(timezone.now(), uuid.uuid4())
-    assert read_cursor(write_cursor(place)) == place
 
 
 def test_a_sample_is_as_large_as_asked_for_and_has_no_next_page(get, several):
