@@ -63,8 +63,11 @@ page_patterns = [
 # Of a project's key: the path names its account and project.
 PLATFORM = "v1/<str:account_id>/<str:project_id>/"
 
+# Read with every call that a screen shows: also answered without Django's handler, see `studio/direct.py`.
+hot_patterns = [path(f"{PLATFORM}handoff_state", show_handoff_state, name="handoff-state")]
+
 urlpatterns = [
-    path(f"{PLATFORM}handoff_state", show_handoff_state, name="handoff-state"),
+    *hot_patterns,
     path(f"{PLATFORM}handoffs", handoffs.HandoffsView.as_view(), name="handoffs"),
     path(f"{PLATFORM}handoffs/<str:handoff_id>", handoffs.HandoffView.as_view(), name="handoff"),
     path(f"{PLATFORM}handoffs/<str:handoff_id>/state", handoffs.HandoffStateView.as_view(), name="handoff-set-state"),

@@ -2,14 +2,17 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 
 from conversations.routing import websocket_urlpatterns as customer_routes
 from handoffs.routing import websocket_urlpatterns as inbox_routes
+from handoffs.urls import hot_patterns
+from studio.direct import DirectHandler
 
+http = DirectHandler(hot_patterns)
 application = ProtocolTypeRouter({"http": http, "websocket": URLRouter([*customer_routes, *inbox_routes])})
