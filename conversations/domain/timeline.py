@@ -81,7 +81,7 @@ _STAFF = (
     EventType("handoff.retrying"),
     EventType("handoff.transferred"),
     EventType("handoff.completed", after_end=True),
-    EventType("handoff.returned"),
+    EventType("handoff.returned", after_end=True),
     EventType("offer.made"),
     EventType("offer.ended", after_end=True),
     EventType("conversation.snoozed", after_end=True),

@@ -42,7 +42,8 @@ def apply_signal(
     epoch: the one the reporter was told, None for one who was told no more than the handoff's id; cause: why, where
     the report says it (else the usual one); details: of a human who joined `agent` ({id, name, avatar_url}) or left
     (`agent_id`, `agent_name`), of a queue `queue_name`, `position_in_queue`, `estimated_wait_seconds`. A report that
-    comes a second time changes nothing. Raises Handoff.DoesNotExist, StaleEpoch, NotAllowed, WrongCause.
+    comes a second time changes nothing; one that comes after the customer has left is kept, and nobody is told. Raises
+    Handoff.DoesNotExist, StaleEpoch, NotAllowed, WrongCause.
     """
     with transaction.atomic():
         conversation_id = Handoff.objects.values_list("conversation_id", flat=True).get(pk=handoff_id)
@@ -72,7 +73,8 @@ def _step(
         signal_handoff(handoff=handoff, signal=move, at=at, cause=cause if cause and why else why)
         if State(handoff.state) in FINAL | {State.ACTIVE}:
             disarm(handoff)
-        EFFECTS[move](conversation, handoff, details, at)
+        effect = EFFECTS[move] if conversation.ended_at is None else _keep
+        effect(conversation, handoff, details, at)
 
 
 def _accepted(conversation: Conversation, handoff: Handoff, details: Details, at: datetime) -> None:
@@ -112,6 +114,12 @@ def _finish(conversation: Conversation, handoff: Handoff, details: Details, at: 
     """The customer is in other hands, or has been served: this session has no more to say."""
     changes = {"handoff_state": handoff.state}
     finish_session(conversation=conversation, reason=EndReason.NATURAL_END, at=at, changes=changes)
+
+
+def _keep(conversation: Conversation, handoff: Handoff, details: Details, at: datetime) -> None:
+    """The customer has left meanwhile: what became of it is kept, and there is nobody to tell."""
+    event = NewEvent("handoff.changed", SYSTEM, {"cause": handoff.cause})
+    change_projection(conversation=conversation, event=event, changes={"handoff_state": handoff.state})
 
 
 def _handed_back(conversation: Conversation, handoff: Handoff, details: Details, at: datetime) -> None:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from conversations.append import StaleEpoch
+from conversations.domain.vocabulary import EndReason
 from conversations.models import Conversation, Deadline, Event, OutboxEntry
-from conversations.services.sessions import open_session
+from conversations.services.sessions import end_session, open_session
 from handoffs.domain.lifecycle import NotAllowed, Signal
 from handoffs.models import Destination, Handoff, HandoffSettings, QueueEntry
 from handoffs.selectors.explanations import explain_handoff
-from handoffs.services.closing import cancel_waiting
+from handoffs.services.closing import cancel_waiting, end_open
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.releases import publish_release
 from handoffs.services.signals import apply_signal
@@ -123,6 +124,23 @@ def test_a_report_that_comes_again_changes_nothing(app_takes, now):
     assert types_of(conversation) == events
     with pytest.raises(NotAllowed):
         report(Signal.CLIENT_FAILED, epoch=None, now=now)
+
+
+@pytest.mark.parametrize(
+    ("signal", "state"), [(Signal.CLIENT_COMPLETED, "completed"), (Signal.CLIENT_FAILED, "failed")]
+)
+def test_a_report_that_comes_just_after_the_customer_left_is_kept(app_takes, now, signal, state):
+    conversation = app_takes()
+    end_session(conversation_id=conversation.id, reason=EndReason.USER_END, at=now)
+    public = Event.objects.filter(public_sequence__isnull=False).count()
+
+    assert report(signal, epoch=None, now=now) == state
+
+    end_open(entry=OutboxEntry.objects.get(topic="conversation.ended"), at=now)
+    conversation.refresh_from_db()
+    check_conversation(conversation)
+    assert (Handoff.objects.get().state, conversation.handoff_state) == (state, state)
+    assert Event.objects.filter(public_sequence__isnull=False).count() == public
 
 
 def test_a_report_under_an_older_epoch_is_refused(app_takes, now):

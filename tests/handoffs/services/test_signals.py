@@ -156,6 +156,28 @@ def test_a_customer_who_leaves_a_desks_human_ends_the_handoff(conversation, at_d
     assert promised("desk.end") == [str(handoff.id)]
 
 
+@pytest.mark.parametrize(
+    ("signal", "state"),
+    [
+        (Signal.HUMAN_LEFT, "completed"),
+        (Signal.HANDED_BACK, "returned"),
+        (Signal.DESK_FAILED, "failed"),
+    ],
+)
+def test_what_a_desk_reports_just_after_the_customer_left_is_kept_and_told_to_nobody(
+    conversation, at_desk, now, signal, state
+):
+    report = at_desk()
+    report(Signal.HUMAN_JOINED)
+    end_session(conversation_id=conversation.id, reason=EndReason.USER_END, at=now)
+
+    assert report(signal, epoch=None) == state
+
+    assert (conversation.owner_kind, conversation.handoff_state) == ("none", state)
+    public = Event.objects.filter(conversation=conversation, public_sequence__isnull=False).order_by("-sequence")
+    assert public[0].type == "session.ended"
+
+
 def test_a_silent_desk_times_out(conversation, at_desk, now):
     at_desk()
 
