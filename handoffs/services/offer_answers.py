@@ -11,6 +11,7 @@ from conversations.services.ownership import lock_conversation
 from handoffs.models import Offer
 from handoffs.selectors.handoffs import current_handoff
 from handoffs.selectors.offers import access_offer
+from handoffs.selectors.queues import has_waiting
 from handoffs.services.capacity import lock_agent
 from handoffs.services.claims import join_agent
 from handoffs.services.offers import end_offer, offer_after_commit
@@ -35,6 +36,9 @@ def accept_offer(*, offer_id: uuid.UUID | str, agent: User, at: datetime) -> Con
         if offer.state == "accepted" and _has(conversation, agent):
             return conversation
         _check_open(offer)
+        if not has_waiting(conversation):
+            # The customer has left; what the end sets off takes the offer back.
+            raise OfferGone("withdrawn")
         # Nobody may add up the agent's load between the offer's end and the assignment's beginning.
         lock_agent(project_id=offer.project_id, agent=agent)
         end_offer(offer=offer, state="accepted", at=at)

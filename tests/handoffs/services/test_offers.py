@@ -7,12 +7,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from conversations.access import NotFound
-from conversations.domain.vocabulary import Role
-from conversations.models import Conversation, Deadline, Event
+from conversations.domain.vocabulary import EndReason, Role
+from conversations.models import Conversation, Deadline, Event, OutboxEntry
 from conversations.services.outcomes import OutcomeFacts
+from conversations.services.sessions import end_session
 from handoffs.models import Agent, Assignment, Offer, Presence, Queue, QueueEntry
 from handoffs.services.claims import claim_conversation
-from handoffs.services.closing import cancel_waiting, close_conversation
+from handoffs.services.closing import cancel_waiting, close_conversation, end_open
 from handoffs.services.deadlines import sweep_deadlines
 from handoffs.services.offer_answers import OfferGone, accept_offer, decline_offer
 from handoffs.services.offers import drain_offers, offer_waiting
@@ -232,6 +233,20 @@ def test_it_is_taken_back_when_the_customer_returns_to_the_ai(offering, ready, b
     with pytest.raises(OfferGone) as gone:
         accept_offer(offer_id=Offer.objects.get().pk, agent=ana, at=now)
     assert gone.value.state == "withdrawn"
+    check_conversation(waiting)
+
+
+def test_nobody_accepts_a_customer_who_has_just_left(offering, ready, begin_to_wait, offer, now):
+    ana, waiting = ready("Ana Ruiz"), begin_to_wait()
+    offer()
+    end_session(conversation_id=waiting.pk, reason=EndReason.USER_END, at=now)
+
+    with pytest.raises(OfferGone) as gone:
+        accept_offer(offer_id=Offer.objects.get().pk, agent=ana, at=now)
+
+    assert gone.value.state == "withdrawn"
+    end_open(entry=OutboxEntry.objects.get(topic="conversation.ended"), at=now)
+    assert (states(), Assignment.objects.count()) == (["withdrawn"], 0)
     check_conversation(waiting)
 
 
