@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
+from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation
 from conversations.services.ownership import change_owner, change_projection
 from handoffs.domain.config import ProjectConfig
@@ -132,12 +133,16 @@ def _create(
         **decision_columns(conversation=conversation, request=request, route=route, current=current, at=at),
         evidence=dict(request.evidence),
         history=[history_entry(INITIAL, at)],
-        # The customer's own app takes the customer away at once: there is nothing to be soft about.
-        is_soft=request.soft and route.arrival in ASKED - {Arrival.CLIENT},
+        is_soft=request.soft and _can_be_soft(conversation, route),
         initiated_at=at,
     )
     announce_state(handoff)
     return handoff
+
+
+def _can_be_soft(conversation: Conversation, route: Route) -> bool:
+    """Only behind the back of an AI of ours; and the customer's own app takes the customer away at once."""
+    return conversation.owner_kind == OwnerKind.AI and route.arrival in ASKED - {Arrival.CLIENT}
 
 
 def _asked(request: HandoffRequest) -> dict[str, Any]:

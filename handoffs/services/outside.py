@@ -152,15 +152,16 @@ def _find(project: Project, environment: str, wanted: OutsideRequest) -> uuid.UU
         return found
     if not wanted.shared_id:
         return None
-    _hold_shared_id(project, environment, wanted.shared_id)
+    _hold("shared", project, environment, wanted.shared_id)
     going_on = rows.filter(shared_id=wanted.shared_id, ended_at__isnull=True).order_by("-created_at")
     return going_on.values_list("pk", flat=True).first()
 
 
-def _hold_shared_id(project: Project, environment: str, shared_id: str) -> None:
-    """To the end of the transaction, so that two calls at once do not open two conversations for one customer."""
+def _hold(what: str, project: Project, environment: str, text: str) -> None:
+    """To the end of the transaction, so that two calls at once do not open two conversations for one customer, or
+    make two customers of one number. Always `shared` before `caller`."""
     with connection.cursor() as cursor:
-        name = f"shared:{project.pk}:{environment}:{shared_id}"
+        name = f"{what}:{project.pk}:{environment}:{text}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
@@ -193,13 +194,16 @@ def _open(project: Project, environment: str, wanted: OutsideRequest, config: Pr
 
 def _customer(project: Project, environment: str, caller_id: str) -> Customer:
     """Whoever calls from this number, or somebody new."""
-    number = {"project": project, "environment": environment, "channel": Channel.PHONE, "address": caller_id}
-    known = CustomerIdentity.objects.filter(**number).select_related("customer").first() if caller_id else None
+    nameless = {"project": project, "environment": environment}
+    if not caller_id:
+        return Customer.objects.create(**nameless)
+    _hold("caller", project, environment, caller_id)
+    number = {**nameless, "channel": Channel.PHONE, "address": caller_id}
+    known = CustomerIdentity.objects.filter(**number).select_related("customer").first()
     if known is not None:
         return known.customer
-    customer = Customer.objects.create(project=project, environment=environment)
-    if caller_id:
-        CustomerIdentity.objects.create(customer=customer, **number)
+    customer = Customer.objects.create(**nameless)
+    CustomerIdentity.objects.create(customer=customer, **number)
     return customer
 
 
