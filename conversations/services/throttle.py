@@ -40,7 +40,8 @@ class TooManyTries(Exception):
         self.seconds = seconds
 
 
-# KEYS: the counters. ARGV: now in ms; then of each counter free tries, longest wait and recovery; how long to keep.
+# KEYS: the counters. ARGV: now in ms; then of each counter free tries, longest wait and recovery; how long to keep one
+# at most. A counter is gone when nothing is left to forget: names that anybody may make up must not pile up.
 # Returns the ms to wait: 0 when the try was counted in all of them; a refused one is counted in none.
 COUNT = """
 local now, longest, tries = tonumber(ARGV[1]), 0, {}
@@ -56,7 +57,8 @@ end
 if longest > 0 then return math.ceil(longest) end
 for i, key in ipairs(KEYS) do
   redis.call('HSET', key, 'tries', tostring(tries[i] + 1), 'at', ARGV[1])
-  redis.call('EXPIRE', key, ARGV[#ARGV])
+  local until_none = math.ceil((tries[i] + 1) * tonumber(ARGV[i * 3 + 1]) + tonumber(ARGV[i * 3]))
+  redis.call('EXPIRE', key, math.min(until_none + 1, tonumber(ARGV[#ARGV])))
 end
 return 0
 """
