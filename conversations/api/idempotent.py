@@ -24,15 +24,7 @@ Method = Callable[..., Response]
 def idempotent(method: Method) -> Method:
     """A method of a PlatformView that does its work once for each `Idempotency-Key`, in one transaction with the
     keeping of its answer. Without the header it is called as it is."""
-    return _once(method, is_one_transaction=True)
 
-
-def idempotent_while_waiting(method: Method) -> Method:
-    """The same for a method that waits for others, who must see what it has written: it commits as it goes."""
-    return _once(method, is_one_transaction=False)
-
-
-def _once(method: Method, *, is_one_transaction: bool) -> Method:
     @wraps(method)
     def answer(view: PlatformView, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get(HEADER)
@@ -44,7 +36,6 @@ def _once(method: Method, *, is_one_transaction: bool) -> Method:
             digest=digest_of(request.get_full_path(), request.data),
             at=timezone.now(),
             call=lambda: _plain(method(view, request, *args, **kwargs)),
-            is_one_transaction=is_one_transaction,
         )
         return Response(given.body, status=given.status, headers={REPLAYED: "true"} if given.is_repeat else None)
 

@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from conversations.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
-# Longer than any call may take: the slowest waits half a minute for an answer of an AI.
+# Longer than any call may take; waiting for an AI's answer is no part of one.
 CLAIM_LIVES = timedelta(minutes=2)
 PURGED_AT_ONCE = 1_000
 
@@ -57,29 +57,18 @@ def digest_of(*parts: Any) -> str:
     return hashlib.sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def answer_once(
-    *,
-    scope: str,
-    key: str,
-    digest: str,
-    at: datetime,
-    call: Callable[[], Answer],
-    is_one_transaction: bool = True,
-) -> Answer:
+def answer_once(*, scope: str, key: str, digest: str, at: datetime, call: Callable[[], Answer]) -> Answer:
     """Return the call's answer, or the one it was given before. scope: who calls what; key: the caller's own.
 
-    Only what was done is kept: after an exception, or an answer of 400 and above, the key is free again.
-    is_one_transaction: the call and the keeping of its answer are; without it a process that dies between the two
-    leaves a call that will be made a second time. Raises AnotherBody, StillRunning, and what the call raises.
+    Only what was done is kept: after an exception, or an answer of 400 and above, the key is free again. The call and
+    the keeping of its answer are one transaction. Raises AnotherBody, StillRunning, and what the call raises.
     """
     row, is_mine = _claim(scope=scope, key=key, digest=digest, at=at)
     if not is_mine:
         return _kept_answer(row, digest)
     try:
-        if is_one_transaction:
-            with transaction.atomic():
-                return _call(row, call)
-        return _call(row, call)
+        with transaction.atomic():
+            return _call(row, call)
     finally:
         _release(row)
 

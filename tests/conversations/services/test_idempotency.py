@@ -36,15 +36,14 @@ class Work:
         return self.answer
 
 
-def ask(work, *, key="k", body="a", at=NOON, scope="s", one=True):
-    return answer_once(scope=scope, key=key, digest=digest_of(body), at=at, call=work, is_one_transaction=one)
+def ask(work, *, key="k", body="a", at=NOON, scope="s"):
+    return answer_once(scope=scope, key=key, digest=digest_of(body), at=at, call=work)
 
 
-@pytest.mark.parametrize("one", [True, False])
-def test_the_same_call_again_gets_the_stored_answer(db, one):
+def test_the_same_call_again_gets_the_stored_answer(db):
     work = Work()
-    assert ask(work, one=one) == DONE
-    assert ask(work, one=one) == Answer(201, {"id": "1"}, is_repeat=True)
+    assert ask(work) == DONE
+    assert ask(work) == Answer(201, {"id": "1"}, is_repeat=True)
     assert work.times == 1
 
 
@@ -63,12 +62,11 @@ def test_another_caller_may_use_the_same_key(db):
     assert work.times == 2
 
 
-@pytest.mark.parametrize("one", [True, False])
-def test_after_a_failure_the_key_is_free_and_in_one_transaction_nothing_is_left(db, one):
+def test_after_a_failure_the_key_is_free_and_nothing_is_left(db):
     with pytest.raises(ZeroDivisionError):
-        ask(Work(ZeroDivisionError()), one=one)
-    assert Account.objects.count() == (0 if one else 1)
-    assert ask(Work(), one=one) == DONE
+        ask(Work(ZeroDivisionError()))
+    assert Account.objects.count() == 0
+    assert ask(Work()) == DONE
 
 
 def test_a_refusal_is_not_kept(db):
@@ -121,8 +119,7 @@ def test_a_call_whose_claim_was_taken_over_keeps_nothing(db):
     assert not Account.objects.filter(name="Mine").exists()
 
 
-@pytest.mark.parametrize("one", [True, False])
-def test_of_calls_at_the_same_moment_one_works_and_the_others_are_told_to_wait(transactional_db, one):
+def test_of_calls_at_the_same_moment_one_works_and_the_others_are_told_to_wait(transactional_db):
     others_were_answered = threading.Event()
     work = Work()
 
@@ -132,7 +129,7 @@ def test_of_calls_at_the_same_moment_one_works_and_the_others_are_told_to_wait(t
 
     def call():
         try:
-            return ask(slow, one=one).status
+            return ask(slow).status
         except StillRunning:
             return "running"
         finally:
