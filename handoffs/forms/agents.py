@@ -29,7 +29,7 @@ class AgentForm(ConfiguredForm):
         label=gettext_lazy("Capacity"),
         min_value=0,
         max_value=MOST_CARRIED,
-        help_text=gettext_lazy("How much at once, counted in weights: most conversations weigh 1. 0: nothing comes"),
+        help_text=gettext_lazy("How much they carry at once. Most conversations weigh 1; with 0 nothing comes"),
         error_messages={"required": gettext_lazy("Say how much this person carries at once, as 4")},
     )
     skills = forms.CharField(
@@ -37,7 +37,7 @@ class AgentForm(ConfiguredForm):
         max_length=1000,
         required=False,
         help_text=gettext_lazy(
-            "Separated by commas, as refunds, german. Destinations ask for them with the hint skills"
+            "Separated by commas, as refunds, german. A destination asks for them by its hint “skills”"
         ),
     )
 

@@ -19,9 +19,9 @@ from handoffs.models import HandoffSettings
 TEXT_MAX = 600
 AFTER_TIMEOUT = [
     (AfterTimeout.MESSAGE.value, gettext_lazy("Leave a message: a ticket, answered later")),
-    (AfterTimeout.FALLBACK.value, gettext_lazy("Go on to the fallback destination, then leave a message")),
+    (AfterTimeout.FALLBACK.value, gettext_lazy("Go on to the fallback, then leave a message")),
     (AfterTimeout.AI.value, gettext_lazy("Back to the AI, which says that nobody came")),
-    (AfterTimeout.RETRY.value, gettext_lazy("Try the destination again, then its fallback, then leave a message")),
+    (AfterTimeout.RETRY.value, gettext_lazy("Try again, then the fallback or a message")),
     (AfterTimeout.END.value, gettext_lazy("Say so and end the session")),
 ]
 KINDS = [
