@@ -114,7 +114,8 @@ NO_PAGES = frozenset(
     {
         "first-run", "first-run-hide", "first-run-test", "first-run-trial", "palette", "release-publish",
         "inbox-claim-next", "inbox-presence", "inbox-claim", "inbox-reply", "inbox-note", "inbox-draft",
-        "inbox-close", "inbox-return",
+        "inbox-close", "inbox-return", "inbox-targets", "inbox-transfer", "inbox-takeover",
+        "inbox-offer-accept", "inbox-offer-decline", "inbox-snooze", "inbox-wake", "inbox-wrap-up-done",
         "review-verdict", "review-mark", "ws-ticket",
         "destination-preview", "destination-preview-new", "destination-test", "destination-duplicate",
         "destination-default",
