@@ -12,14 +12,19 @@ follow the human who took over.
 
 import asyncio
 import contextlib
+import logging
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import psycopg
+
 from conversations.domain.timeline import Audience, StoredEvent
 from conversations.realtime import Bus, BusMessage, conversation_topic
 from conversations.selectors.timeline import TimelinePage, read_last_sequences, read_page
+
+logger = logging.getLogger(__name__)
 
 QUEUE_SIZE = 500
 CHECK_SECONDS = 5.0
@@ -100,14 +105,21 @@ class Follower:
     async def _forward(self) -> None:
         while True:
             message = await self._news.get()
-            if message.last is None:
-                if message.epoch is None or message.epoch >= self._epoch:
-                    await self._pass_on(message)
-            elif message.first == self.cursor + 1:
+            try:
+                await self._take(message)
+            except psycopg.OperationalError as error:
+                # The cursor stays behind: the next news, or the look for lost ones, make it read again.
+                logger.warning("the database is away, a socket reads the timeline later: %s", error)
+
+    async def _take(self, message: BusMessage) -> None:
+        if message.last is None:
+            if message.epoch is None or message.epoch >= self._epoch:
                 await self._pass_on(message)
-                self.cursor, self._epoch = message.last, max(self._epoch, message.epoch or 0)
-            elif message.last > self.cursor:
-                await self._catch_up()
+        elif message.first == self.cursor + 1:
+            await self._pass_on(message)
+            self.cursor, self._epoch = message.last, max(self._epoch, message.epoch or 0)
+        elif message.last > self.cursor:
+            await self._catch_up()
 
     async def _pass_on(self, message: BusMessage) -> None:
         if text := message.frames.get(self._audience.value):
@@ -136,7 +148,13 @@ class _Watch:
                 await asyncio.wait_for(self._due.wait(), CHECK_SECONDS)
             self._due.clear()
             if self.followers:
-                await self._check()
+                await self._try_to_check()
+
+    async def _try_to_check(self) -> None:
+        try:
+            await self._check()
+        except psycopg.OperationalError as error:
+            logger.warning("the database is away, lost news are looked for later: %s", error)
 
     async def _check(self) -> None:
         last = await read_last_sequences({follower.conversation_id for follower in self.followers})
