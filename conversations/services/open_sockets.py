@@ -31,14 +31,16 @@ SOCKETS_PER_SESSION = 10
 # A process that dies leaves its seats taken this long.
 SEAT_SECONDS = 2.5 * STAMP_SECONDS
 NO_LIMIT = 1e12
-# Locked in order, as every writer of several conversations does.
+# A sweep: whoever is held is told in the next minute, so that nobody waits, holding all the others. Those that need
+# no stamp are answered as well: only what is left out was not looked at.
 STAMP = """
 WITH heard AS (SELECT * FROM unnest(%(ids)s::uuid[], %(instants)s::timestamptz[]) AS h(id, at)),
 locked AS (
-    SELECT c.id, h.at FROM conversation c JOIN heard h USING (id)
-     WHERE c.ended_at IS NULL AND (c.last_seen_at IS NULL OR c.last_seen_at < h.at)
-     ORDER BY c.id FOR NO KEY UPDATE OF c)
-UPDATE conversation c SET last_seen_at = locked.at FROM locked WHERE c.id = locked.id
+    SELECT c.id, h.at, c.ended_at IS NULL AND (c.last_seen_at IS NULL OR c.last_seen_at < h.at) AS is_news
+      FROM conversation c JOIN heard h USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED),
+written AS (
+    UPDATE conversation c SET last_seen_at = locked.at FROM locked WHERE c.id = locked.id AND locked.is_news)
+SELECT id FROM locked
 """
 # KEYS: the session's seats; ARGV: now, until, the most there are, the socket. Old seats are cleared away first.
 TAKE_SEAT = """
@@ -134,10 +136,12 @@ class OpenSockets:
         try:
             pool = await async_pool()
             async with pool.connection() as conn:
-                await conn.execute(STAMP, {"ids": list(heard), "instants": list(heard.values())})
+                answer = await conn.execute(STAMP, {"ids": list(heard), "instants": list(heard.values())})
+                seen = {row["id"] for row in await answer.fetchall()}
         except psycopg.OperationalError as error:
             logger.warning("who was heard is written a minute later: %s", error)
-            self._heard = {**heard, **self._heard}
+            seen = set()
+        self._heard = {**{key: at for key, at in heard.items() if key not in seen}, **self._heard}
 
     async def _is_seat_free(self, session_id: uuid.UUID, name: str) -> bool:
         now = time.time()

@@ -1,17 +1,22 @@
 """Ten sockets a session over all processes, and how fast a session may write."""
 
 import asyncio
+import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import redis
+from django.db import transaction
 from django.utils import timezone
 
 from conversations.database import close_async_pool
 from conversations.models import Conversation
 from conversations.services.open_sockets import SOCKETS_PER_SESSION, NoSeat, OpenSockets
+from conversations.services.ownership import lock_conversation
+from conversations.services.sessions import open_session
 from tests.conversations.consumers.customer_client import wait_until
 from tests.conversations.consumers.timelines import timeline
 
@@ -172,3 +177,34 @@ async def hear(settings, session_id: uuid.UUID) -> None:
     await sockets.stamp()
     await sockets.close()
     await close_async_pool()
+
+
+def test_a_session_somebody_holds_keeps_no_other_from_being_stamped(
+    transactional_db, connector, conversation, settings
+):
+    held, other = conversation, open_session(connector=connector, options={})
+    stamped, is_free = threading.Event(), threading.Event()
+
+    async def hear_both() -> None:
+        sockets = OpenSockets(settings.REDIS_URL)
+        for session_id in (held.pk, other.pk):
+            await sockets.take_seat(session_id)
+        await sockets.stamp()
+        stamped.set()
+        await asyncio.to_thread(is_free.wait, 5)
+        await sockets.stamp()
+        await sockets.close()
+        await close_async_pool()
+
+    # In a thread of its own: an event loop's connections are none of this transaction's.
+    with ThreadPoolExecutor(1) as elsewhere:
+        with transaction.atomic():
+            lock_conversation(held.pk)
+            process = elsewhere.submit(asyncio.run, hear_both())
+            assert stamped.wait(3)
+            other.refresh_from_db()
+        is_free.set()
+        process.result(5)
+
+    held.refresh_from_db()
+    assert None not in (other.last_seen_at, held.last_seen_at)
