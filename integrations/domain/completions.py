@@ -13,9 +13,11 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from handoffs.domain.config import DestinationConfig, ReasonConfig, TopicConfig
+from integrations.domain.replies import LONGEST_TEXT
 from integrations.domain.responder_settings import OpenAiSettings
 
 TOOL = "handoff"
+LONGEST_ARGUMENT = 4_000  # characters; not in the schema, which not every server reads so closely
 DONE = "[DONE]"
 ROLES: Mapping[str, str] = {"customer": "user", "ai": "assistant", "human": "assistant"}
 RULES = """\
@@ -129,6 +131,8 @@ def take_choice(completion: Completion, choice: Mapping[str, Any], *, said: str)
     text = _text(part, "content")
     completion.text += text
     completion.refusal += _text(part, "refusal")
+    if max(len(completion.text), len(completion.refusal)) > LONGEST_TEXT:
+        raise BadCompletion(f"the completion is longer than {LONGEST_TEXT} characters")
     completion.finish = _text(choice, "finish_reason") or completion.finish
     for position, call in enumerate(part.get("tool_calls") or ()):
         _take_call(completion, call, position)
@@ -150,6 +154,8 @@ def read_handoff(completion: Completion, parameters: Mapping[str, Any]) -> dict[
     problems = sorted({f"{_field(error)} {error.validator}" for error in found})
     if problems:
         raise BadCall(f"the arguments of the handoff do not fit: {', '.join(problems)[:300]}")
+    if too_long := sorted(name for name, value in arguments.items() if len(value) > LONGEST_ARGUMENT):
+        raise BadCall(f"the arguments of the handoff are too long: {', '.join(too_long)}")
     return {name: str(value).replace("\x00", "") for name, value in arguments.items()}
 
 

@@ -12,7 +12,7 @@ from integrations.adapters.base import Permanent, Transient, Uncertain
 from integrations.adapters.http import OpenAnswer, open_answer
 from integrations.adapters.network import Patience
 from integrations.domain.event_stream import StreamTooLong, read_data, read_lines
-from integrations.domain.replies import BadReply, ReplyContent, read_part, read_reply
+from integrations.domain.replies import LONGEST_TEXT, BadReply, ReplyContent, read_part, read_reply
 from integrations.domain.responder_settings import HttpSettings, OpenAiSettings, read_http_settings
 from integrations.domain.signing import sign
 from integrations.responders.base import HandoffAction, Listener, Reply, Turn
@@ -105,6 +105,8 @@ def _read_parts(items: Iterator[str], listener: Listener) -> ReplyContent:
         if isinstance(part, ReplyContent):
             return replace(part, text=part.text or heard)
         heard += part
+        if len(heard) > LONGEST_TEXT:
+            raise BadReply(f"the parts of the reply are longer than {LONGEST_TEXT} characters")
         listener.hear(part)
     raise Uncertain("the stream ended before its reply")
 

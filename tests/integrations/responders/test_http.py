@@ -146,6 +146,12 @@ def test_an_answer_that_is_no_json_is_refused_without_quoting_it(ask):
     assert "s3cret" not in str(refused.value)
 
 
+def test_parts_that_never_end_are_heard_up_to_the_limit(ask, hearer):
+    with pytest.raises(Permanent, match="the parts of the reply are longer than 32000 characters"):
+        ask(lines([*[{"delta": "x" * 16_000}] * 3, {"understood": True}]))
+    assert len("".join(hearer.parts)) == 32_000
+
+
 @pytest.mark.parametrize("line", [{"delta": 5}, {"delta": "a", "text": "b"}, {"delte": "a"}])
 def test_a_part_of_another_shape_is_refused(ask, line):
     with pytest.raises(Permanent, match="reply"):
