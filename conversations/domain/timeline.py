@@ -71,7 +71,8 @@ _PUBLIC = (
     EventType("human.joined", "LIVE_AGENT_JOINED", ("agent",)),
     _message("human.message", "LIVE_AGENT_MESSAGE", "agent_id", "agent_name", *_EXTRAS),
     EventType("human.left", "LIVE_AGENT_LEFT", ("agent_id", "agent_name")),
-    EventType("system.message", "SYSTEM_MESSAGE", ("level", "message")),
+    # It may say where the customer is written to.
+    EventType("system.message", "SYSTEM_MESSAGE", ("level", "message"), personal=("message",)),
     EventType("language.changed", "LANGUAGE_CHANGED", ("language_code",)),
 )
 _STAFF = (

@@ -11,6 +11,8 @@ from conversations.domain.names import nameless
 from conversations.domain.timeline import EVENT_TYPES, StoredEvent
 from conversations.models import Conversation, User
 
+# What was collected of the customer: told elsewhere, to whom it may be told.
+COLLECTED = frozenset({"handoff_data", "state"})
 # Written by the system, told as what the AI or the customer did.
 ACTS_OF = {
     "handoff.triggered": "ai",
@@ -102,5 +104,5 @@ def _payload(event: StoredEvent, *, masked: bool) -> dict[str, Any]:
     personal = row.personal if row and masked else ()
     payload: dict[str, Any] = {name: MASK if name in personal else value for name, value in event.payload.items()}
     if "now" in payload:
-        payload["now"] = {name: value for name, value in payload["now"].items() if name != "handoff_data"}
+        payload["now"] = {name: value for name, value in payload["now"].items() if name not in COLLECTED}
     return payload

@@ -1,15 +1,19 @@
 """A timeline as people read it: names for ids, what was erased or may not be seen."""
 
 import pytest
+from django.db import transaction
 
 from conversations.access import access_conversation
 from conversations.append import append_event
-from conversations.domain.frames import MASK
+from conversations.domain.frames import MASK, staff_frame
 from conversations.domain.timeline import NewEvent
 from conversations.models import Customer, Event
 from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import draw_events, read_as
+from conversations.services.ownership import lock_conversation
 from conversations.services.replies import add_note, send_reply
+from conversations.services.state import change_state
+from handoffs.services.announcements import tell_customer
 
 
 def drawn(conversation, user, *, masked=False) -> list[dict]:
@@ -100,3 +104,14 @@ def test_names_cost_one_query_however_many_people_there_are(talked, agent, djang
     with django_assert_num_queries(1):
         reader = read_as(conversation=conversation, user=agent, masked=False, events=events)
         draw_events(events, reader=reader)
+
+
+def test_what_is_collected_of_the_customer_is_masked_wherever_it_is_told(conversation, reviewer):
+    address = "hannah.w@example.com"
+    with transaction.atomic():
+        change_state(conversation=lock_conversation(conversation.pk), changes={"email": address}, author="ai")
+    tell_customer(conversation, f"They answer to {address}.")
+
+    assert address in str(drawn(conversation, reviewer))
+    assert address not in str(drawn(conversation, reviewer, masked=True))
+    assert address not in str([staff_frame(event, masked=True) for event in events_after(conversation.pk)])
