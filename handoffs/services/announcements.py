@@ -50,6 +50,10 @@ def say_utterance(*, conversation: Conversation, handoff: Handoff, config: Proje
         say_as_ai(conversation, config, handoff.utterance, {"kind": "announcement"})
 
 
+def tell_ai_left(conversation: Conversation) -> None:
+    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))
+
+
 def tell_customer(conversation: Conversation, text: str) -> None:
     append_event(
         conversation_id=conversation.id,

@@ -14,12 +14,24 @@ from handoffs.domain.queueing import entry_facts
 from handoffs.domain.routing import Arrival, Route
 from handoffs.domain.turns import client_reason
 from handoffs.models import Handoff, QueueEntry
-from handoffs.services.announcements import SYSTEM, tell_customer
+from handoffs.services.announcements import SYSTEM, say_utterance, tell_customer, triggered_event
 from handoffs.services.episodes import projection_of
 from handoffs.services.lifecycle import signal_handoff
 from handoffs.services.offers import offer_entry_after_commit
 from handoffs.services.queue_status import tell_place
 from handoffs.services.traces import context_of
+
+
+def announce_handoff(*, conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
+    """Utterance, trigger and new owner, in the published order."""
+    say_utterance(conversation=conversation, handoff=handoff, config=config)
+    change_owner(
+        conversation=conversation,
+        owner=owner_at(handoff),
+        event=triggered_event(handoff, config),
+        changes={**projection_of(handoff), "waiting_since": at.isoformat()},
+        at=at,
+    )
 
 
 def ask(*, conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime) -> None:

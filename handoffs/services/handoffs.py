@@ -4,19 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation
-from conversations.services.ownership import change_owner, change_projection
+from conversations.services.ownership import change_projection
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.follow_ups import is_client_managed
 from handoffs.domain.lifecycle import INITIAL, Cause, Signal
 from handoffs.domain.routing import ASKED, Arrival, Route, find_route
 from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Handoff
-from handoffs.services.announcements import SYSTEM, say_utterance, tell_closed, triggered_event
-from handoffs.services.arrivals import ask, destination_columns, owner_at, tell_accepted, tell_where
+from handoffs.services.announcements import SYSTEM, tell_ai_left, tell_closed
+from handoffs.services.arrivals import announce_handoff, ask, destination_columns, tell_accepted, tell_where
 from handoffs.services.episodes import projection_of
 from handoffs.services.follow_up import follow_up
 from handoffs.services.lifecycle import announce_state, history_entry, signal_handoff
@@ -58,8 +57,8 @@ def start_handoff(
 def _begin_queue(
     conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
 ) -> None:
-    _announce(conversation, handoff, config, at)
-    _leave(conversation)
+    announce_handoff(conversation=conversation, handoff=handoff, config=config, at=at)
+    tell_ai_left(conversation)
     ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
     tell_accepted(conversation=conversation, handoff=handoff, route=route, at=at)
 
@@ -68,17 +67,17 @@ def _begin_client(
     conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
 ) -> None:
     """The published order: what the app has to do comes before the AI leaves."""
-    _announce(conversation, handoff, config, at)
+    announce_handoff(conversation=conversation, handoff=handoff, config=config, at=at)
     ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
     tell_where(conversation=conversation, handoff=handoff, route=route, at=at)
-    _leave(conversation)
+    tell_ai_left(conversation)
 
 
 def _begin_desk(
     conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
 ) -> None:
-    _announce(conversation, handoff, config, at)
-    _leave(conversation)
+    announce_handoff(conversation=conversation, handoff=handoff, config=config, at=at)
+    tell_ai_left(conversation)
     ask(conversation=conversation, handoff=handoff, route=route, config=config, at=at)
     told = {"destination_name": handoff.destination_name, "attempt": handoff.attempt}
     change_projection(
@@ -91,8 +90,8 @@ def _begin_desk(
 def _begin_failed(
     conversation: Conversation, handoff: Handoff, route: Route, config: ProjectConfig, at: datetime
 ) -> None:
-    _announce(conversation, handoff, config, at)
-    _leave(conversation)
+    announce_handoff(conversation=conversation, handoff=handoff, config=config, at=at)
+    tell_ai_left(conversation)
     signal_handoff(handoff=handoff, signal=Signal.DESK_UNAVAILABLE, cause=route.cause or Cause.NO_DESTINATION, at=at)
     follow_up(conversation=conversation, handoff=handoff, config=config, at=at)
 
@@ -151,19 +150,3 @@ def _asked(request: HandoffRequest) -> dict[str, Any]:
         name: request.evidence[name] for name in ("score", "threshold") if name in request.evidence
     }
     return {"trigger": request.trigger.value, "reason": request.reason, **figures}
-
-
-def _announce(conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
-    """Utterance, trigger and new owner, in the published order."""
-    say_utterance(conversation=conversation, handoff=handoff, config=config)
-    change_owner(
-        conversation=conversation,
-        owner=owner_at(handoff),
-        event=triggered_event(handoff, config),
-        changes={**projection_of(handoff), "waiting_since": at.isoformat()},
-        at=at,
-    )
-
-
-def _leave(conversation: Conversation) -> None:
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))

@@ -6,14 +6,12 @@ from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation
-from conversations.services.ownership import change_owner
 from handoffs.domain.config import INBOX
 from handoffs.domain.lifecycle import OPEN, State
 from handoffs.models import Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
-from handoffs.services.announcements import SYSTEM, say_utterance, triggered_event
-from handoffs.services.arrivals import owner_at
-from handoffs.services.episodes import projection_of
+from handoffs.services.announcements import SYSTEM, say_utterance, tell_ai_left, triggered_event
+from handoffs.services.arrivals import announce_handoff
 from handoffs.services.queue_status import tell_place
 
 
@@ -36,7 +34,7 @@ def announce_join(*, conversation: Conversation, handoff: Handoff) -> None:
     config = read_config(handoff.snapshot_hash)
     say_utterance(conversation=conversation, handoff=handoff, config=config)
     append_event(conversation_id=conversation.id, event=triggered_event(handoff, config))
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))
+    tell_ai_left(conversation)
 
 
 def harden(*, conversation: Conversation, handoff: Handoff, at: datetime) -> Handoff:
@@ -44,15 +42,8 @@ def harden(*, conversation: Conversation, handoff: Handoff, at: datetime) -> Han
     Handoff.objects.filter(pk=handoff.pk).update(is_soft=False)
     handoff.is_soft = False
     config = read_config(handoff.snapshot_hash)
-    say_utterance(conversation=conversation, handoff=handoff, config=config)
-    change_owner(
-        conversation=conversation,
-        owner=owner_at(handoff),
-        event=triggered_event(handoff, config),
-        changes={**projection_of(handoff), "waiting_since": at.isoformat()},
-        at=at,
-    )
-    append_event(conversation_id=conversation.id, event=NewEvent("ai.left", SYSTEM))
+    announce_handoff(conversation=conversation, handoff=handoff, config=config, at=at)
+    tell_ai_left(conversation)
     if handoff.state == State.QUEUED:
         _tell_accepted(handoff, at)
     return handoff

@@ -5,8 +5,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations.append import append_event
-from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.ownership import change_projection, lock_conversation
@@ -15,7 +13,7 @@ from handoffs.domain.lifecycle import INITIAL
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.models import Handoff
 from handoffs.selectors.snapshots import read_config
-from handoffs.services.announcements import SYSTEM, triggered_event
+from handoffs.services.announcements import tell_ai_left, triggered_event
 from handoffs.services.assignments import weight_of
 from handoffs.services.capacity import take_capacity
 from handoffs.services.claims import NotWaiting, claim_conversation, join_agent
@@ -63,7 +61,7 @@ def _take_from_ai(conversation: Conversation, agent: User, at: datetime, *, forc
     announce_state(handoff)
     triggered = triggered_event(handoff, read_config(handoff.snapshot_hash))
     change_projection(conversation=conversation, event=triggered, changes=projection_of(handoff))
-    append_event(conversation_id=conversation.pk, event=NewEvent("ai.left", SYSTEM))
+    tell_ai_left(conversation)
     project_id, channel, weight = conversation.project_id, conversation.channel, weight_of(conversation, handoff)
     take_capacity(project_id=project_id, agent=agent, channel=channel, weight=weight, force=force)
     join_agent(conversation=conversation, handoff=handoff, agent=agent, at=at)
