@@ -3,11 +3,12 @@
 Paths, headers, bodies and error texts as published by the Messaging API.
 """
 
+import uuid
 from typing import Any
 
 from django.utils import timezone
 from rest_framework import serializers, status
-from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.exceptions import APIException, ParseError, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -16,7 +17,7 @@ from structlog.contextvars import bind_contextvars
 from conversations.api.errors import refusal
 from conversations.api.json_bodies import check_storable
 from conversations.domain.correlation import CORRELATION_HEADER, read_correlation
-from conversations.models import Connector
+from conversations.models import Connector, Conversation
 from conversations.services.access_tokens import (
     LIFETIME,
     TokenInvalid,
@@ -28,6 +29,16 @@ from conversations.services.access_tokens import (
 from conversations.services.idleness import open_watched_session
 
 PLATFORMS = ("web", "ios", "android", "ios-web", "android-web", "custom")
+
+
+class InvalidAccessToken(APIException):
+    status_code = status.HTTP_401_UNAUTHORIZED
+    default_code, default_detail = "unauthorized", "Invalid access token"
+
+
+class UnknownSession(APIException):
+    status_code = status.HTTP_404_NOT_FOUND
+    default_code, default_detail = "not_found", "session not found"
 
 
 class SessionOptions(serializers.Serializer[dict[str, object]]):
@@ -92,8 +103,6 @@ class SessionsView(OpenAPIView):
         if scheme.lower() != "bearer" or not token:
             return refusal("bad_request", "Missing access token", status.HTTP_400_BAD_REQUEST)
         connector = connector_of(request)
-        if connector is None:
-            return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
         options = self._options(request)
         if options is None:
             return refusal("bad_request", "Error parsing request", status.HTTP_400_BAD_REQUEST)
@@ -110,18 +119,29 @@ class SessionsView(OpenAPIView):
         return dict(options.validated_data) if options.is_valid() else None
 
 
-def connector_of(request: Request) -> Connector | None:
-    """Return the connector whose access token the request bears; None when it bears none that is valid.
+def access_session(request: Request, session_id: uuid.UUID) -> Conversation:
+    """Return a session of the connector whose access token the request bears.
+
+    Raises InvalidAccessToken; UnknownSession also for one of another connector.
+    """
+    session = Conversation.objects.filter(pk=session_id, connector=connector_of(request)).first()
+    if session is None:
+        raise UnknownSession
+    return session
+
+
+def connector_of(request: Request) -> Connector:
+    """Return the connector whose access token the request bears. Raises InvalidAccessToken.
 
     The host the token was given to, and the page that asks, must still be the connector's.
     """
     token = request.headers.get("Authorization", "").partition(" ")[2]
     try:
         claims = read_access_token(token)
-    except TokenInvalid:
-        return None
+    except TokenInvalid as invalid:
+        raise InvalidAccessToken from invalid
     connector = Connector.objects.filter(pk=claims["sub"], is_active=True, project__deleted_at__isnull=True).first()
     named = [str(claims.get("host", "")), *filter(None, [request.headers.get("Origin")])]
     if connector is None or not all(is_host_allowed(name, connector.hosts) for name in named):
-        return None
+        raise InvalidAccessToken
     return connector

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from conversations.api.errors import refusal
 from conversations.api.json_bodies import check_storable
-from conversations.api.messaging import OpenAPIView, connector_of
+from conversations.api.messaging import OpenAPIView, access_session
 from conversations.models import Conversation
 from handoffs.domain.lifecycle import NotAllowed, Signal
 from handoffs.services.signals import apply_signal
@@ -39,12 +39,7 @@ class SessionClientResultView(OpenAPIView):
     """The app's report; 409 when this session asks nothing of it."""
 
     def post(self, request: Request, session_id: uuid.UUID) -> Response:
-        connector = connector_of(request)
-        if connector is None:
-            return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
-        conversation = Conversation.objects.filter(pk=session_id, connector=connector).first()
-        if conversation is None:
-            return refusal("not_found", "session not found", status.HTTP_404_NOT_FOUND)
+        conversation = access_session(request, session_id)
         try:
             body = ClientResultBody(data=request.data)
         except (ParseError, UnsupportedMediaType):

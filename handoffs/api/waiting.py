@@ -8,8 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.api.errors import refusal
-from conversations.api.messaging import OpenAPIView, connector_of
-from conversations.models import Conversation
+from conversations.api.messaging import OpenAPIView, access_session
 from handoffs.services.closing import cancel_waiting
 
 
@@ -17,11 +16,7 @@ class CancelHandoffView(OpenAPIView):
     """The customer stops waiting and returns to the AI; 409 when nobody waits."""
 
     def post(self, request: Request, session_id: uuid.UUID) -> Response:
-        connector = connector_of(request)
-        if connector is None:
-            return refusal("unauthorized", "Invalid access token", status.HTTP_401_UNAUTHORIZED)
-        if not Conversation.objects.filter(pk=session_id, connector=connector).exists():
-            return refusal("not_found", "session not found", status.HTTP_404_NOT_FOUND)
-        if not cancel_waiting(conversation_id=session_id, at=timezone.now()):
+        session = access_session(request, session_id)
+        if not cancel_waiting(conversation_id=session.pk, at=timezone.now()):
             return refusal("not_waiting", "Nobody is waiting in this session", status.HTTP_409_CONFLICT)
         return Response({"cancelled": True})
