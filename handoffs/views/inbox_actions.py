@@ -36,7 +36,6 @@ from handoffs.views.inbox_answers import (
     own_seat,
     show_as_it_is,
     tell,
-    who_has_it,
 )
 
 
@@ -115,8 +114,6 @@ def close(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
         )
     except UnknownDisposition:
         return _not_closed(request, conversation, _("Choose what came out of it"))
-    except StaleEpoch as stale:
-        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
     return show_as_it_is(request, seat, conversation)
 
 
@@ -124,11 +121,8 @@ def close(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpR
 def give_back(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpResponse:
     """Hand the conversation back to the AI."""
     form = EpochForm(request.POST)
-    try:
-        epoch = form.cleaned_data["epoch"] if form.is_valid() else 0
-        hand_back(conversation_id=conversation.pk, agent=seat.user, epoch=epoch, note="", at=timezone.now())
-    except StaleEpoch as stale:
-        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
+    epoch = form.cleaned_data["epoch"] if form.is_valid() else 0
+    hand_back(conversation_id=conversation.pk, agent=seat.user, epoch=epoch, note="", at=timezone.now())
     return show_as_it_is(request, seat, conversation)
 
 

@@ -35,7 +35,8 @@ View = Callable[[HttpRequest, str], HttpResponse]
 
 
 def act(action: Action) -> View:
-    """Wrap what is done to one conversation: POST, logged in, allowed to reply."""
+    """Wrap what is done to one conversation: POST, logged in, allowed to reply. Whoever acts on a conversation that
+    has changed hands is shown it as it is, and who has it."""
 
     @login_required
     @require_POST
@@ -45,7 +46,10 @@ def act(action: Action) -> View:
         conversation = access_conversation(user, conversation_id, Permission.INBOX_REPLY)
         seat = take_seat(user=user, project_id=conversation.project_id, environment=conversation.environment)
         with timezone.override(seat.project.time_zone):
-            return action(request, seat, conversation)
+            try:
+                return action(request, seat, conversation)
+            except StaleEpoch as stale:
+                return show_as_it_is(request, seat, conversation, told=_who_has_it(seat, stale), status=CONFLICT)
 
     return view
 
@@ -85,7 +89,7 @@ def own_seat(request: HttpRequest, user: User) -> Seat:
     return seat
 
 
-def who_has_it(seat: Seat, stale: StaleEpoch) -> str:
+def _who_has_it(seat: Seat, stale: StaleEpoch) -> str:
     name = owner_name(project=seat.project, kind=stale.owner_kind, owner_id=stale.owner_id)
     told = _("{name} has this since {at}") if name else _("This changed hands at {at}")
     return told.format(name=name, at=clock(stale.since))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from conversations.access import access_conversation
-from conversations.append import StaleEpoch
 from conversations.domain.permissions import Permission
 from conversations.models import Conversation, User
 from handoffs.forms.snooze import SnoozeForm
@@ -24,7 +23,7 @@ from handoffs.services.offer_answers import OfferGone, accept_offer, decline_off
 from handoffs.services.seats import Seat, take_seat
 from handoffs.services.snooze import LONGEST, BadMoment, snooze_conversation, wake_conversation
 from handoffs.views.inbox import is_fragment
-from handoffs.views.inbox_answers import CONFLICT, FOLDER, UNPROCESSABLE, act, show_as_it_is, tell, who_has_it
+from handoffs.views.inbox_answers import FOLDER, UNPROCESSABLE, act, show_as_it_is, tell
 
 GONE = {
     "expired": gettext_lazy("The time to answer this offer is over"),
@@ -76,8 +75,6 @@ def snooze(request: HttpRequest, seat: Seat, conversation: Conversation) -> Http
     except BadMoment:
         told = _("Choose a moment ahead, {days} days from now at most").format(days=LONGEST.days)
         return show_as_it_is(request, seat, conversation, told=told, status=UNPROCESSABLE)
-    except StaleEpoch as stale:
-        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
     return show_as_it_is(request, seat, conversation)
 
 

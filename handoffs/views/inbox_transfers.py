@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from conversations.access import access_conversation, permissions_in
-from conversations.append import StaleEpoch
 from conversations.domain.permissions import Permission
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, User
@@ -25,7 +24,7 @@ from handoffs.services.claims import AlreadyClaimed, NotWaiting
 from handoffs.services.seats import Seat
 from handoffs.services.takeovers import CustomerUnreachable, take_over
 from handoffs.services.transfers import TargetRefused, transfer_to_agent, transfer_to_destination
-from handoffs.views.inbox_answers import CONFLICT, UNPROCESSABLE, act, clock, show_as_it_is, who_has_it
+from handoffs.views.inbox_answers import CONFLICT, UNPROCESSABLE, act, clock, no_room, show_as_it_is
 
 FORM = "handoffs/inbox/_transfer_form.html"
 PROBLEM = "handoffs/inbox/_transfer_problem.html"
@@ -53,8 +52,6 @@ def transfer(request: HttpRequest, seat: Seat, conversation: Conversation) -> Ht
         _pass(seat, conversation, form)
     except (TargetRefused, NoCapacity) as refused:
         return _refused(request, _why(refused))
-    except StaleEpoch as stale:
-        return show_as_it_is(request, seat, conversation, told=who_has_it(seat, stale), status=CONFLICT)
     return show_as_it_is(request, seat, conversation)
 
 
@@ -72,9 +69,7 @@ def take(request: HttpRequest, seat: Seat, conversation: Conversation) -> HttpRe
     except CustomerUnreachable:
         told = _("This customer's program takes answers of the AI only")
     except NoCapacity as full:
-        told = _("You carry {load} of {capacity}. Close or pass on something first").format(
-            load=full.load, capacity=full.capacity
-        )
+        told = no_room(full)
     else:
         return show_as_it_is(request, seat, conversation)
     return show_as_it_is(request, seat, conversation, told=told, status=CONFLICT)

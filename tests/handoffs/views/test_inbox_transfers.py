@@ -71,7 +71,7 @@ def test_who_carries_enough_is_told_so(maya, conversation, agent, project):
     answer = post(maya, conversation, "takeover")
 
     assert answer.status_code == 409
-    assert "You carry 0 of 0" in answer.content.decode()
+    assert "your whole capacity of 0" in answer.content.decode()
 
 
 def test_what_a_colleague_has_is_not_taken(client, other_agent, claimed):
