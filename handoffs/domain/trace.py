@@ -5,7 +5,7 @@ alone, where they can be erased. Made again from the snapshot it names and the t
 decision is the same: every rule is a function of values.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -153,8 +153,3 @@ def _word(value: Any) -> str:
 def _plain(values: Mapping[str, Any]) -> Trace:
     plain: Trace = orjson.loads(orjson.dumps(values))
     return plain
-
-
-def texts_needed(trace: Mapping[str, Any]) -> Iterable[int]:
-    """The sequences of the messages without which the decision cannot be made again."""
-    return tuple(trace["inputs"]["heard"])

@@ -38,9 +38,7 @@ def explain_handoff(handoff_id: uuid.UUID) -> Explanation:
         return _explain_decision(handoff, config)
     if "after" in handoff.trace and "next" in handoff.trace:
         return _explain_follow_up(handoff, config)
-    return Explanation(
-        handoff, problem="It has no trace of a decision: a person passed it on, or it is older than traces"
-    )
+    return Explanation(handoff, problem=NO_TRACE)
 
 
 def _explain_decision(handoff: Handoff, config: ProjectConfig) -> Explanation:
