@@ -45,7 +45,8 @@ def _tell_line(line: list[QueueEntry], at: datetime) -> int:
         if entry.told_position is None or band_of(position) != band_of(entry.told_position):
             _tell_from_outside(entry, place, position, at)
         else:
-            publish_to_customer(entry.conversation_id, "queue.status", place, at=at)
+            epoch = entry.conversation.epoch
+            publish_to_customer(entry.conversation_id, "queue.status", place, at=at, epoch=epoch)
             _remember(entry, place, position, at)
     return told
 

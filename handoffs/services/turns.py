@@ -13,7 +13,7 @@ from typing import Any, Literal
 from django.db import transaction
 
 from conversations.append import AppendRefused, append_event
-from conversations.domain.timeline import NewEvent
+from conversations.domain.timeline import ASKING, NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event
 from conversations.realtime import publish_to_customer
@@ -30,7 +30,6 @@ from handoffs.services.releases import CurrentConfig, read_current_config
 LEASE = timedelta(seconds=45)
 RENEWED = timedelta(seconds=30)  # a lease with less left than this is renewed while its turn goes on
 DIALOGUE_MESSAGES, DIALOGUE_CHARACTERS = 200, 100_000  # of the end of the conversation, for a responder
-ASKING = ("customer.join_requested", "customer.message")
 Role = Literal["customer", "ai", "human"]
 SPOKEN: dict[str, Role] = {"customer.message": "customer", "ai.message": "ai", "human.message": "human"}
 
@@ -216,7 +215,7 @@ def _carry_out(turn: Turn, decision: Decision, at: datetime) -> Turn | None:
     if not turn.said:
         _cover(turn)
         return None
-    publish_to_customer(turn.conversation_id, "ai.thinking", {}, at=at)
+    publish_to_customer(turn.conversation_id, "ai.thinking", {}, at=at, epoch=turn.epoch)
     return turn
 
 
@@ -228,7 +227,7 @@ def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Seque
     greeting = {"text": current.config.greeting, "agent_name": name, "kind": "greeting"}
     joined = NewEvent("ai.joined", "ai", {"agent_name": name}, client_id="joined", epoch=epoch)
     if not append_event(conversation_id=conversation.id, event=joined).repeat:
-        publish_to_customer(conversation.id, "ai.thinking", {}, at=at)
+        publish_to_customer(conversation.id, "ai.thinking", {}, at=at, epoch=epoch)
     append_event(
         conversation_id=conversation.id,
         event=NewEvent("ai.message", "ai", greeting, client_id="greeting", epoch=epoch),

@@ -35,4 +35,4 @@ def tell_typing(*, conversation_id: uuid.UUID, agent: User, epoch: int, state: s
         Audience.STAFF.value: seen_by_staff,
         Audience.STAFF_MASKED.value: seen_by_staff,
     }
-    publish_sync({conversation_topic(conversation_id): BusMessage(None, None, frames)})
+    publish_sync({conversation_topic(conversation_id): BusMessage(None, None, frames, epoch)})

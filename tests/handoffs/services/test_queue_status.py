@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import redis
+from django.conf import settings
 
 from conversations.models import Event
+from conversations.realtime import conversation_topic
+from conversations.realtime.bus import ORIGIN_LENGTH
+from conversations.realtime.messages import unpack
 from conversations.services.sessions import open_session
 from handoffs.models import QueueEntry
 from handoffs.services.claims import claim_next
@@ -42,6 +47,19 @@ def test_a_repeat_is_not_stored(line, now):
     assert send_queue_statuses(at=now) == 0
     assert send_queue_statuses(at=now + timedelta(seconds=20)) == 3
     assert Event.objects.count() == events
+
+
+def test_a_place_is_told_under_the_epoch_it_was_read_in(line, now):
+    waiting = line[0]
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as listener:
+        listener.subscribe(conversation_topic(waiting.pk))
+        assert listener.get_message(timeout=5)["type"] == "subscribe"
+
+        send_queue_statuses(at=now + timedelta(seconds=20))
+
+        told = unpack(listener.get_message(timeout=5)["data"][ORIGIN_LENGTH:])
+    # Whoever has seen the human join is told of no place any more.
+    assert (told.last, told.epoch) == (None, waiting.epoch)
 
 
 def test_tickets_are_not_counted(line, project, now):

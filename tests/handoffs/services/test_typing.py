@@ -9,6 +9,8 @@ from django.utils import timezone
 from conversations.append import StaleEpoch
 from conversations.models import Event
 from conversations.realtime import conversation_topic
+from conversations.realtime.bus import ORIGIN_LENGTH
+from conversations.realtime.messages import unpack
 from handoffs.services.typing import tell_typing
 
 STARTED = "TYPING_STATE_STARTED"
@@ -16,16 +18,12 @@ STARTED = "TYPING_STATE_STARTED"
 
 @pytest.fixture
 def heard(claimed):
-    """Whatever comes next on the conversation's topic, by audience."""
+    """Whatever comes next on the conversation's topic."""
     with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as listener:
         listener.subscribe(conversation_topic(claimed.pk))
         assert listener.get_message(timeout=5)["type"] == "subscribe"
 
-        def next_frames() -> dict[str, dict]:
-            _, _, frames = orjson.loads(listener.get_message(timeout=5)["data"])
-            return {audience: orjson.loads(text) for audience, text in frames.items()}
-
-        yield next_frames
+        yield lambda: unpack(listener.get_message(timeout=5)["data"][ORIGIN_LENGTH:])
 
 
 def test_the_customer_learns_who_types(heard, claimed, agent):
@@ -33,7 +31,9 @@ def test_the_customer_learns_who_types(heard, claimed, agent):
 
     tell_typing(conversation_id=claimed.pk, agent=agent, epoch=claimed.epoch, state=STARTED, at=timezone.now())
 
-    frames = heard()
+    told = heard()
+    assert (told.last, told.epoch) == (None, claimed.epoch)
+    frames = {audience: orjson.loads(text) for audience, text in told.frames.items()}
     assert set(frames) == {"customer", "staff", "staff_masked"}
     assert frames["customer"]["type"] == "EVENT_TYPE_LIVE_AGENT_TYPING"
     assert frames["customer"]["sequence"] is None
