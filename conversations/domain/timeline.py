@@ -113,6 +113,8 @@ _TRANSIENT = (
     EventType("system.notice", "SYSTEM_MESSAGE", ("level", "message"), durable=False),
 )
 EVENT_TYPES: Mapping[str, EventType] = {row.name: row for row in (*_PUBLIC, *_STAFF, *_TRANSIENT)}
+# What a customer does that asks the AI for a turn.
+ASKING = ("customer.join_requested", "customer.message")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from conversations.access import NotFound
 from conversations.append import append_event
 from conversations.domain.frames import CUSTOMER
-from conversations.domain.timeline import NewEvent
+from conversations.domain.timeline import ASKING, NewEvent
 from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Connector, Conversation, Event
 from conversations.selectors.chats import ChatAnswer, read_answer
@@ -17,7 +17,6 @@ from conversations.services.turn_news import listen_to_turns
 
 ANSWER_SECONDS = 25.0
 CHECK_SECONDS = 2.0  # the timeline is looked at this often, should news of a turn be lost
-ASKING = ("customer.join_requested", "customer.message")
 
 
 class ChatEnded(Exception):
