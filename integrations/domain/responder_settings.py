@@ -25,6 +25,8 @@ CONNECT_SECONDS = Bounds(1, 10, 5)
 FIRST_BYTE_SECONDS = Bounds(1, 60, 20)
 TOTAL_SECONDS = Bounds(2, 60, 30)
 MAX_TOKENS = Bounds(16, 4_096, 600)
+# Beside a credential that is sent: the origin it was entered for, and is sent to alone.
+SENT_TO = "sent_to"
 
 
 class TokenLimit(StrEnum):

@@ -47,6 +47,11 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
+    @property
+    def origin(self) -> str:
+        """Whom a credential is shown to that goes along: scheme, host and port."""
+        return f"{self.scheme}://{self.authority}"
+
 
 def parse_target(url: str) -> Target:
     """Return where `url` leads. Raises TargetRefused for anything but a plain, unambiguous http(s) URL."""

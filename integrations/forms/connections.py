@@ -16,6 +16,7 @@ from integrations.domain.responder_settings import (
     CONNECT_SECONDS,
     FIRST_BYTE_SECONDS,
     MAX_TOKENS,
+    SENT_TO,
     TOTAL_SECONDS,
     Bounds,
     HttpSettings,
@@ -24,6 +25,7 @@ from integrations.domain.responder_settings import (
     TokenLimit,
 )
 from integrations.domain.signing import BadSecret, check_secret, new_secret
+from integrations.domain.targets import parse_target
 from integrations.forms.addresses import check_callable
 from integrations.models import Connection, Sealed
 from integrations.services.connections import free_connection_key
@@ -44,11 +46,13 @@ def number_between(bounds: Bounds, label: Any, help_text: Any = "") -> forms.Int
 
 class ConnectionForm(ConfiguredForm):
     """What every kind has. The instance carries project, environment and kind; subclasses name the fields that are
-    kept as settings, and the one credential."""
+    kept as settings, and the one credential. One that is itself sent goes to where it was entered for and nowhere
+    else: whoever may change the address could read it there."""
 
     taken = gettext_lazy("Another connection of this environment has this name")
     kept: ClassVar[tuple[str, ...]] = ("url", "connect_seconds", "first_byte_seconds", "total_seconds")
     credential: ClassVar[str] = ""
+    is_credential_sent: ClassVar[bool] = False
     usual: ClassVar[Mapping[str, Any]] = {}
 
     url = forms.CharField(max_length=2000, label=gettext_lazy("URL"), widget=forms.URLInput)
@@ -99,7 +103,15 @@ class ConnectionForm(ConfiguredForm):
                 self.add_error(name, _("No longer than the whole answer may take, {number} s").format(number=total))
         if cleaned.get("secret") and cleaned.get("forgets_secret"):
             self.add_error("forgets_secret", _("A new one takes the place of the stored one: leave this off"))
+        if self._goes_elsewhere(cleaned):
+            self.add_error("secret", _("Enter it again: the stored one was entered for another address"))
         return cleaned
+
+    def _goes_elsewhere(self, cleaned: Mapping[str, Any]) -> bool:
+        stays = "forgets_secret" in self.fields and not (cleaned.get("secret") or cleaned.get("forgets_secret"))
+        if not (self.is_credential_sent and stays and cleaned.get("url")):
+            return False
+        return parse_target(cleaned["url"]).origin != parse_target(self._connection.settings["url"]).origin
 
     def values(self) -> dict[str, Any]:
         settings = {name: self.cleaned_data[name] for name in self.kept}
@@ -115,7 +127,10 @@ class ConnectionForm(ConfiguredForm):
         if self.cleaned_data.get("forgets_secret"):
             return {"credentials": Sealed.of({})}
         entered = self.cleaned_data["secret"]
-        return {"credentials": Sealed.of({self.credential: entered})} if entered else {}
+        if not entered:
+            return {}
+        bound = {SENT_TO: parse_target(self.cleaned_data["url"]).origin} if self.is_credential_sent else {}
+        return {"credentials": Sealed.of({self.credential: entered, **bound})}
 
     def _write(self, user: User, at: datetime, why: str) -> None:
         if self.is_new:
@@ -156,6 +171,7 @@ class HttpResponderForm(ConnectionForm):
 class OpenAiForm(ConnectionForm):
     kept = (*ConnectionForm.kept, "model", "instructions", "streams", "max_tokens", "token_limit")
     credential = "api_key"
+    is_credential_sent = True
     usual = asdict(OpenAiSettings(url="https://api.openai.com/v1", model=""))
 
     model = forms.CharField(max_length=200, label=gettext_lazy("Model"))

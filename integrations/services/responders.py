@@ -1,6 +1,6 @@
 """Who answers as the AI: the connection the configuration names, resolved per environment at each turn."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from cattrs.errors import BaseValidationError
 
 from handoffs.services.turns import Turn
 from integrations.adapters.base import AdapterError, Permanent
+from integrations.domain.responder_settings import SENT_TO
 from integrations.domain.sealing import UnreadableSecret
+from integrations.domain.targets import TargetRefused, parse_target
 from integrations.models import Connection
 from integrations.registry import RESPONDERS, built_in_responder, responder_of
 from integrations.responders.base import Responder
@@ -46,11 +48,21 @@ def responder_over(connection: Connection) -> Responder:
     """Raises Permanent when what is stored of the connection cannot be used."""
     try:
         credentials = connection.credentials.open_pairs()
+        _check_address(connection, credentials)
         return responder_of(connection.kind, settings=connection.settings, credentials=credentials)
     except UnreadableSecret as error:
         raise Permanent(f"the key of {connection.name} cannot be read: enter it again") from error
+    except TargetRefused as refused:
+        raise Permanent(str(refused)) from refused
     except BaseValidationError as error:
         raise Permanent(f"{connection.name} lacks a setting: open it and save it again") from error
+
+
+def _check_address(connection: Connection, credentials: Mapping[str, str]) -> None:
+    """A connection may have been moved, or copied, after its credential was entered. Raises Permanent."""
+    meant = credentials.get(SENT_TO)
+    if meant and parse_target(connection.settings.get("url", "")).origin != meant:
+        raise Permanent(f"the key of {connection.name} was entered for {meant}: enter it again")
 
 
 def note_health(*, connection: Connection, error: str, at: datetime) -> None:

@@ -73,7 +73,7 @@ def test_a_language_model_is_added(browser, project):
         True,
         300,
     )
-    assert stored.credentials.open() == {"api_key": "sk-test"}
+    assert stored.credentials.open() == {"api_key": "sk-test", "sent_to": "https://api.example.com"}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,34 @@ def test_a_key_comes_out_nowhere(browser, own, caplog):
     kept = repr(list(AuditEntry.objects.values())) + caplog.text
     assert "One is stored" in shown
     assert (secret in shown + kept, SECRET in shown + kept) == (False, False)
+
+
+@pytest.fixture
+def model(browser, project):
+    browser.post(reverse("connection-add", args=["openai_compatible"]), model_form(secret="sk-s3cret"))
+    return Connection.objects.get(project=project)
+
+
+def test_a_key_that_is_sent_is_entered_again_for_another_address(browser, model):
+    moved = {"name": "Model", "revision": model.revision, "url": "https://elsewhere.example.net/v1"}
+    refused = browser.post(page("connection", model), model_form(**moved))
+    assert (refused.status_code, "entered for another address" in refused.content.decode()) == (422, True)
+    model.refresh_from_db()
+    assert model.settings["url"] == "https://api.example.com/v1"
+
+    same = {**moved, "url": "https://API.example.com:443/v2"}
+    assert browser.post(page("connection", model), model_form(**same)).status_code == 302
+    model.refresh_from_db()
+    again = {**moved, "revision": model.revision, "secret": "sk-other"}
+    assert browser.post(page("connection", model), model_form(**again)).status_code == 302
+
+
+def test_a_key_goes_only_where_it_was_entered_for(browser, model, server):
+    # As a copy of the other environment's settings would have it.
+    Connection.objects.update(settings={**model.settings, "url": f"{server.url}/v1"})
+    shown = browser.post(page("connection-test", model), {"question": "Hello?"}).content.decode()
+    assert "was entered for https://api.example.com" in shown
+    assert server.asked == []
 
 
 def test_a_key_stays_when_nothing_is_typed_and_goes_when_it_is_removed(browser, own):
