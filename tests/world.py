@@ -187,6 +187,7 @@ OBJECTS: Mapping[str, Callable[[World], Names]] = {
         "desk-offer-accept desk-offer-decline",
         lambda world: {**in_project(world), "offer_id": world.offer.pk},
     ),
+    **named("handoff-cancel session-client-result", of("conversation", "session_id")),
     "outcome": lambda world: {**by_key(world), "shared_id": "case-7"},
     **named("handoff handoff-set-state handoff-client-result", handoff_by_key),
     **named(

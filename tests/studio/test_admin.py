@@ -17,6 +17,7 @@ from conversations.models import (
     Customer,
     CustomerIdentity,
     Deadline,
+    IdempotencyKey,
     Invitation,
     Membership,
     Team,
@@ -28,7 +29,7 @@ from conversations.services.outcomes import OutcomeFacts
 from conversations.services.replies import add_note, keep_draft
 from conversations.services.reviews import give_verdict
 from conversations.services.sessions import open_session
-from handoffs.models import DestinationTest, ForbiddenTopic, Line, Queue, Reason, Schedule, TurnLease
+from handoffs.models import DestinationTest, ForbiddenTopic, Handoff, Line, Offer, Queue, Reason, Schedule, TurnLease
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import close_conversation
 from handoffs.services.presence import set_presence
@@ -52,6 +53,9 @@ HAPPENED = {
         "InboundCall",
         "DestinationTest",
         "Invitation",
+        "Offer",
+        "Assignment",
+        "IdempotencyKey",
     ),
 }
 OUTCOME = OutcomeFacts(code="refund_issued", resolved=True)
@@ -89,11 +93,21 @@ def happen(release, connector, agent, reviewer, cast):
             address=f"{conversation.id}@example.com",
         )
         create_personal_token(user=agent, name="Laptop")
+        _offer(conversation, agent, at)
+        IdempotencyKey.objects.create(scope="test", key=str(conversation.id), created_at=at, expires_at=at)
         _configure(conversation.project, agent, str(conversation.id), at)
         _integrate(conversation, at)
         return conversation
 
     return make
+
+
+def _offer(conversation, agent, at):
+    handoff = Handoff.objects.get(conversation=conversation)
+    Offer.objects.create(
+        handoff=handoff, conversation=conversation, project=conversation.project, agent=agent, state="declined",
+        channel="web_chat", offered_at=at, expires_at=at, ended_at=at,
+    )  # fmt: skip
 
 
 def _configure(project, agent, name, at):
@@ -201,7 +215,7 @@ def test_a_customers_words_cannot_become_markup(page, everything, cast, connecto
 @pytest.mark.parametrize("term", ["nonsense", "'; drop table event", "\u202e", "0" * 200])
 def test_a_search_for_no_id_finds_nothing(page, everything, term):
     searched = [model for model in MODELS if hasattr(admin.site.get_model_admin(model), "conversation_field")]
-    assert len(searched) == 10
+    assert len(searched) == 12
     for model in searched:
         answer = page.get(list_url(model), {"q": term})
         assert (answer.status_code, answer.context["cl"].result_count) == (200, 0), model

@@ -100,6 +100,8 @@ class HandoffShown(serializers.Serializer[object]):
     release = serializers.IntegerField(allow_null=True)
     initiated_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
+    missing = serializers.ListField(child=serializers.CharField(), help_text="Of the context contract")
+    required = serializers.IntegerField(help_text="How many fields the context contract asks for")
     evidence = serializers.CharField(allow_blank=True)
     score = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
