@@ -71,7 +71,7 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
         "reason": handoff.reason,
         "reason_label": config.reason_label(handoff.reason),
         "trigger": handoff.trigger,
-        "utterance": handoff.utterance,
+        "utterance": MASK if viewer.masked and handoff.utterance else handoff.utterance,
         "destination": handoff.destination_key,
         "destination_name": handoff.destination_name,
         "release": handoff.release_number,

@@ -55,7 +55,7 @@ def test_without_the_right_to_personal_data_labels_stay_and_values_go(known, age
 
     assert detail["customer"]["facts"] == {"Name": "•••", "Customer id": "•••", "Email": "•••"}
     assert detail["handoff"]["data"] == {"Order number": "•••"}
-    assert detail["handoff"]["evidence"] == "•••"
+    assert (detail["handoff"]["evidence"], detail["handoff"]["utterance"]) == ("•••", "•••")
 
 
 def test_earlier_handoffs_of_the_customer_are_listed_with_who_took_them(claimed, agent, viewer, cast):
