@@ -36,10 +36,15 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"queue": "clock", "expires": 1.0},
     },
+    "follow up waits": {
+        "task": "handoffs.tasks.follow_up",
+        "schedule": 1.0,
+        "options": {"queue": "tend", "expires": 1.0},
+    },
     "look after queues": {
         "task": "handoffs.tasks.look_after",
         "schedule": 1.0,
-        "options": {"queue": "clock", "expires": 1.0},
+        "options": {"queue": "tend", "expires": 1.0},
     },
     "forget old bodies": {
         "task": "integrations.tasks.forget_old_bodies",

@@ -8,8 +8,9 @@ from signal import SIGKILL, SIGTERM, Signals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CELERY = (sys.executable, "-m", "celery", "-q", "-A", "studio")
-QUEUES = {"work": 4, "clock": 2}
-"""Each queue has one worker, with that many threads: `clock` fires deadlines and must never wait behind `work`."""
+QUEUES = {"work": 4, "clock": 2, "tend": 3}
+"""Each queue has one worker, with that many threads: `clock` fires deadlines and must never wait behind `work`, nor
+behind `tend`, which takes up what follows and tells those who wait their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from celery.contrib.testing.worker import start_worker
 from conversations.database import close_async_pool
 from conversations.realtime import close_bus
 from conversations.services.open_sockets import close_open_sockets
+from studio.processes import QUEUES
 
 STARTS_WITHIN = 20
 STOPS_WITHIN = 10
@@ -92,11 +93,11 @@ def server(transactional_db, session_server) -> RunningServer:
 
 @pytest.fixture
 def worker(transactional_db) -> Iterator[None]:
-    """A Celery worker for `work` and `clock`, in threads of this process. There is no beat: what only a beat would
+    """A Celery worker for every queue, in threads of this process. There is no beat: what only a beat would
     start, a test starts itself."""
     from studio.celery import app
 
     app.control.purge()
-    options = {"queues": ["work", "clock"], "concurrency": 4, "pool": "threads", "perform_ping_check": False}
+    options = {"queues": list(QUEUES), "concurrency": 4, "pool": "threads", "perform_ping_check": False}
     with start_worker(app, **options):
         yield

@@ -31,6 +31,7 @@ SELECT extract(epoch FROM min(e.created_at) - d.due) * 1000
 async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
     async with AsyncExitStack() as stack:
         ours = [await stack.enter_async_context(helping("bench.sweepers.ours")) for _ in range(2)]
+        tender = await stack.enter_async_context(helping("bench.sweepers.ours"))
         textbook = [await stack.enter_async_context(helping("bench.sweepers.textbook"))]
         far = datetime.now(UTC) + timedelta(days=1)
         await sync_to_async(prepare)([far] * scale.of(OUTSTANDING))
@@ -42,7 +43,7 @@ async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
                 return await sync_to_async(fire_floor)(sizes[side])
             if side == TEXTBOOK:
                 return await fire_with(textbook, sizes[side])
-            return await fire_ours(ours, sizes[side], scale.of(SPREAD_A_SECOND * SPREAD_SECONDS, least=20))
+            return await fire_ours(ours, tender, sizes[side], scale.of(SPREAD_A_SECOND * SPREAD_SECONDS, least=20))
 
         yield measure
 
@@ -74,12 +75,12 @@ async def fire_with(sweepers: Sequence[Helper], count: int) -> Cell:
     return Cell({"firing": seconds / count * 1e6, "CPU": cpu / count * 1e6}, faults)
 
 
-async def fire_ours(sweepers: Sequence[Helper], count: int, spread: int) -> Cell:
+async def fire_ours(sweepers: Sequence[Helper], tender: Helper, count: int, spread: int) -> Cell:
     """All at once, then what follows of a few, then some spread over time."""
     cell = await fire_with(sweepers, count)
     followed = await sweepers[0].ask("follow", count=FOLLOWED)
     await sync_to_async(forget_what_follows)()
-    lateness, faults = await be_late(sweepers, spread)
+    lateness, faults = await be_late(sweepers, tender, spread)
     figures = {
         **cell.figures,
         "policy": followed["milliseconds"],
@@ -89,13 +90,15 @@ async def fire_ours(sweepers: Sequence[Helper], count: int, spread: int) -> Cell
     return Cell(figures, cell.faults + faults)
 
 
-async def be_late(sweepers: Sequence[Helper], count: int) -> tuple[list[float], Faults]:
-    """Let waits end one after the other while slices of the clock run; return by how many ms each was late."""
+async def be_late(sweepers: Sequence[Helper], tender: Helper, count: int) -> tuple[list[float], Faults]:
+    """Let waits end one after the other while slices of the clock run, and beside them what takes up what follows;
+    return by how many ms each was late."""
     begin = datetime.now(UTC) + timedelta(seconds=0.5)
     due = [begin + timedelta(seconds=number / SPREAD_A_SECOND) for number in range(count)]
     handoffs = await sync_to_async(create_due)(count, due)
     seconds = (due[-1] - datetime.now(UTC)).total_seconds() + 0.5
-    await asyncio.gather(*(sweeper.ask("watch", seconds=seconds) for sweeper in sweepers))
+    watching = (sweeper.ask("watch", seconds=seconds) for sweeper in sweepers)
+    await asyncio.gather(*watching, tender.ask("tend", seconds=seconds))
     return await sync_to_async(read_lateness)(handoffs, due)
 
 
@@ -127,7 +130,7 @@ SCENARIO = Scenario(
     measures=(
         f"{DUE:,} wait limits due at once, {OUTSTANDING:,} deadlines outstanding: claimed, timed out, their event,"
         f" outbox entry and next episode written. Then {SPREAD_A_SECOND} a second for {SPREAD_SECONDS} s, fired by"
-        " slices of the clock."
+        " slices of the clock, while a third program takes up what follows."
     ),
     sides={
         FLOOR: "one SQL statement for all, the same rows",

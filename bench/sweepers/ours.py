@@ -1,4 +1,4 @@
-"""The studio's sweeper, by itself and in slices of the clock; and the policy that follows."""
+"""The studio's sweeper, by itself and in slices of the clock; and the policy that follows, alone and beside them."""
 
 import time
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ import bench.ours  # noqa: F401 - sets Django up
 from bench.lines import answer_lines
 from conversations.domain.vocabulary import DeadlineKind
 from conversations.models import Deadline
-from handoffs.services.clock import run_clock_slice
+from handoffs.services.clock import run_clock_slice, run_follow_up_slice
 from handoffs.services.deadlines import fire_deadline
 from handoffs.services.firing import fire_waits
 
@@ -32,6 +32,14 @@ def watch(seconds: float) -> Mapping[str, float]:
     return {"fired": fired}
 
 
+def tend(seconds: float) -> Mapping[str, float]:
+    """Run slices of what follows, as its worker does, for so long."""
+    begun, taken_up = time.monotonic(), 0
+    while time.monotonic() - begun < seconds:
+        taken_up += run_follow_up_slice(clock=timezone.now, sleep=time.sleep)
+    return {"taken_up": taken_up}
+
+
 def is_due() -> bool:
     return Deadline.objects.filter(kind=DeadlineKind.WAIT_LIMIT, due_at__lte=timezone.now()).exists()
 
@@ -46,4 +54,4 @@ def follow(count: int) -> Mapping[str, float]:
 
 
 if __name__ == "__main__":
-    answer_lines({"fire": fire, "watch": watch, "follow": follow})
+    answer_lines({"fire": fire, "watch": watch, "tend": tend, "follow": follow})

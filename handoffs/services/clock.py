@@ -1,35 +1,55 @@
-"""A slice of the clock: fire what is due, sleep to the next deadline, repeat, return within about a second.
+"""Slices of the clock: fire what is due, sleep to the next deadline, repeat, return after about a second.
 
-Slices may overlap, a lost one costs a second. What is looked after once a second runs beside them: it takes as long as
-there are people who wait, and no deadline may be late for that.
+Slices may overlap, a lost one costs a second. What takes as long as there are people who wait runs beside them, in
+another process: no deadline may be late for that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from handoffs.services.deadlines import fire_some, next_due_at
+from conversations.domain.vocabulary import DeadlineKind
+from handoffs.services.deadlines import FOLLOW_UPS, PROMPT, fire_seen, look_ahead
 from handoffs.services.queue_status import send_queue_statuses
 from handoffs.services.tending import tend_agents
 
-LENGTH = timedelta(seconds=1)
+# Longer than the second between two beginnings: no instant is left to a slice that has ended and one that is to come.
+LENGTH = timedelta(milliseconds=1250)
 # A deadline whose conversation somebody holds is still due: it is tried again after this.
 SHORTEST_SLEEP = timedelta(milliseconds=10)
+# What follows a wait is due at once, and armed by others: it is looked for this often.
+FOLLOW_UP_SLEEP = timedelta(milliseconds=100)
 
 
 def run_clock_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
-    """Return how many deadlines were fired."""
-    over = clock() + LENGTH
-    fired = 0
-    while (now := clock()) < over:
-        if some := fire_some(at=now):
-            fired += sum(some.values())
-            continue
-        wake = min(next_due_at() or over, over)
-        sleep(max(wake - clock(), SHORTEST_SLEEP).total_seconds())
-    return fired
+    """Fire what is due, but not what follows; return how many deadlines were fired."""
+    return _run_slice(clock, sleep, kinds=PROMPT, longest_sleep=LENGTH)
+
+
+def run_follow_up_slice(*, clock: Callable[[], datetime], sleep: Callable[[float], None]) -> int:
+    """Take up what follows waits that have run out; return how many."""
+    return _run_slice(clock, sleep, kinds=FOLLOW_UPS, longest_sleep=FOLLOW_UP_SLEEP)
 
 
 def look_after_queues(*, clock: Callable[[], datetime]) -> None:
     """Tell waiting customers their place, and look after the agents."""
     send_queue_statuses(at=clock())
     tend_agents(at=clock())
+
+
+def _run_slice(
+    clock: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    *,
+    kinds: Collection[DeadlineKind],
+    longest_sleep: timedelta,
+) -> int:
+    over = clock() + LENGTH
+    fired = 0
+    while (now := clock()) < over:
+        seen = look_ahead(kinds)
+        if some := fire_seen(seen, at=now, kinds=kinds):
+            fired += sum(some.values())
+            continue
+        wake = min([over, now + longest_sleep, *(one.due_at for one in seen if one.due_at > now)])
+        sleep(max(wake - clock(), SHORTEST_SLEEP).total_seconds())
+    return fired

@@ -3,11 +3,11 @@
 import logging
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Min
 
 from conversations.domain.vocabulary import DeadlineKind
 from conversations.models import Deadline
@@ -21,8 +21,12 @@ from handoffs.services.snooze import expire_snooze
 logger = logging.getLogger(__name__)
 # Seconds before a deadline that failed is tried again, the last one repeated.
 BACKOFF = (1, 2, 5, 15, 60)
-# So many that are fired one by one, before the waits are looked at again: those must not be late for these.
-AT_A_TIME = 5
+# What follows a wait takes as long as asking anew does; nothing else may be late for it, so it has hands of its own.
+FOLLOW_UPS = frozenset({DeadlineKind.RETRY})
+EVERY = frozenset(DeadlineKind)
+PROMPT = EVERY - FOLLOW_UPS
+# So many are seen in one look. More than one, since somebody may hold the first.
+SEEN = 6
 # How often each deadline has failed here; another process counts for itself.
 _failures: Counter[uuid.UUID] = Counter()
 
@@ -38,19 +42,38 @@ def sweep_deadlines(*, at: datetime) -> int:
     return fired
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A deadline as a look found it; by the time it is fired, somebody else may have."""
+
+    id: uuid.UUID
+    kind: str
+    due_at: datetime
+
+
+def look_ahead(kinds: Collection[DeadlineKind] = EVERY) -> list[Seen]:
+    """Return the first deadlines of these kinds: what is due, and when the next will be."""
+    first = Deadline.objects.filter(kind__in=kinds).order_by("due_at")
+    return [Seen(*row) for row in first.values_list("pk", "kind", "due_at")[:SEEN]]
+
+
 def fire_some(*, at: datetime) -> Counter[str]:
-    """Fire the waits that are due and free, in sets, and a few of the others; return how many of which kind (`wait`
-    for those in sets)."""
-    fired = Counter({"wait": _fire_waits(at)})
-    others = Deadline.objects.filter(due_at__lte=at).exclude(kind__in=WAITS).order_by("due_at")
-    for deadline_id, kind in others.values_list("pk", "kind")[:AT_A_TIME]:
-        fired[kind] += _try_to_fire(deadline_id, at)
-    return +fired
+    """Look at all kinds, and fire what was seen."""
+    return fire_seen(look_ahead(), at=at)
 
 
-def next_due_at() -> datetime | None:
-    first: datetime | None = Deadline.objects.aggregate(first=Min("due_at"))["first"]
-    return first
+def fire_seen(seen: Sequence[Seen], *, at: datetime, kinds: Collection[DeadlineKind] = EVERY) -> Counter[str]:
+    """Fire the waits that are due and free, in sets, and one of the others: after it, waits are looked for again.
+
+    kinds: which were looked for. Return how many of which kind (`wait` for those in sets).
+    """
+    due = [one for one in seen if one.due_at <= at]
+    # Behind as many others as a look sees, waits may be due as well.
+    has_waits = any(one.kind in WAITS for one in due) or (len(due) == SEEN and not FOLLOW_UPS.issuperset(kinds))
+    fired = Counter({"wait": _fire_waits(at) if has_waits else 0})
+    others = (one for one in due if one.kind not in WAITS)
+    done = next((one for one in others if _try_to_fire(one.id, at)), None)
+    return +fired + Counter([done.kind] if done else [])
 
 
 def fire_deadline(*, deadline_id: uuid.UUID, at: datetime) -> bool:

@@ -39,7 +39,7 @@ from handoffs.domain.signals import cause_of
 from handoffs.models import Handoff
 from handoffs.selectors.snapshots import read_config
 from handoffs.services.announcements import SYSTEM
-from handoffs.services.firing_statements import CLAIM, FIRE, TAKE, TRIED
+from handoffs.services.firing_statements import CLAIM, FIRE, TAKE
 from handoffs.services.follow_up import end, ending_event, give_back, next_columns
 from handoffs.services.lifecycle import ANNOUNCED, history_entry, leaves_desk_behind
 from handoffs.services.offers import withdraw_offers
@@ -56,13 +56,14 @@ class Wait:
     """A handoff whose wait has run out, and what of its conversation the decision needs."""
 
     id: uuid.UUID
-    root_id: uuid.UUID | None
     conversation_id: uuid.UUID
     state: State
     destination_key: str
     desk_key: str
     snapshot_hash: str
     attempt: int
+    tried: frozenset[str]
+    is_offered: bool
     channel: str
     options: Mapping[str, Any]
     owner_kind: str
@@ -93,7 +94,8 @@ def fire_waits(*, at: datetime, limit: int = BATCH, only: uuid.UUID | None = Non
             return 0
         verdicts = _decide(waits, at)
         _write(verdicts, at)
-        withdraw_offers(handoffs=[verdict.wait.id for verdict in verdicts], at=at)
+        if offered := [verdict.wait.id for verdict in verdicts if verdict.wait.is_offered]:
+            withdraw_offers(handoffs=offered, at=at)
         for verdict in verdicts:
             _conclude(verdict, at)
     return len(waits)
@@ -111,17 +113,17 @@ def _take(*, at: datetime, limit: int, only: uuid.UUID | None) -> list[Wait]:
 def _wait(*columns: Any) -> Wait:
     """A row of TAKE; its JSON column comes as text."""
     named = dict(zip(Wait.__slots__, columns, strict=True))
-    return Wait(**named | {"state": State(named["state"]), "options": orjson.loads(named["options"])})
+    read = {"state": State(named["state"]), "options": orjson.loads(named["options"])}
+    return Wait(**named | read | {"tried": frozenset(named["tried"])})
 
 
 def _decide(waits: Iterable[Wait], at: datetime) -> list[Verdict]:
     """Those that still wait. An ended conversation's handoff is given up by what the end has set off."""
     still = [wait for wait in waits if wait.ended_at is None and (wait.state, Signal.WAIT_EXPIRED) in TRANSITIONS]
-    tried = _tried(still)
-    return [_judge(wait, tried[wait.root_id or wait.id], at) for wait in still]
+    return [_judge(wait, at) for wait in still]
 
 
-def _judge(wait: Wait, tried: frozenset[str], at: datetime) -> Verdict:
+def _judge(wait: Wait, at: datetime) -> Verdict:
     config = read_config(wait.snapshot_hash)
     signal = Signal.DESK_UNAVAILABLE if _has_closed(config, wait, at) else Signal.WAIT_EXPIRED
     new = TRANSITIONS[wait.state, signal]
@@ -133,7 +135,7 @@ def _judge(wait: Wait, tried: frozenset[str], at: datetime) -> Verdict:
         destination=wait.destination_key,
         cause=cause,
         attempt=wait.attempt,
-        tried=tried,
+        tried=wait.tried,
         channel=wait.channel,
         by_client=is_client_managed(channel=wait.channel, options=wait.options),
     )
@@ -149,15 +151,6 @@ def _has_closed(config: ProjectConfig, wait: Wait, at: datetime) -> bool:
         return False
     schedule = config.schedule(destination.schedule) if destination.schedule else None
     return schedule is not None and not hours_at(schedule, at).is_open
-
-
-def _tried(waits: Sequence[Wait]) -> Mapping[uuid.UUID, frozenset[str]]:
-    """By chain, the destinations it has been to."""
-    found: dict[uuid.UUID, set[str]] = defaultdict(set)
-    if waits:
-        for root, key in _rows(TRIED, {"roots": [wait.root_id or wait.id for wait in waits]}):
-            found[root].add(key)
-    return defaultdict(frozenset, {root: frozenset(keys) for root, keys in found.items()})
 
 
 def _write(verdicts: Sequence[Verdict], at: datetime) -> None:

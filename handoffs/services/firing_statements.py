@@ -6,15 +6,16 @@ SELECT d.id, c.id AS conversation_id
  WHERE d.due_at <= %(at)s AND d.kind = ANY(%(kinds)s)
  ORDER BY d.due_at LIMIT %(limit)s FOR NO KEY UPDATE OF c SKIP LOCKED
 """
-# Read anew under the locks: what the claim saw may have been disarmed while it took them.
+# Read anew under the locks: what the claim saw may have been disarmed while it took them. `tried`: where the chain has
+# been.
 TAKE = """
 WITH d AS (DELETE FROM deadline WHERE id = ANY(%(ids)s) AND due_at <= %(at)s RETURNING subject_id)
-SELECT h.id, h.root_id, h.conversation_id, h.state, h.destination_key, h.desk_key, h.snapshot_hash, h.attempt,
+SELECT h.id, h.conversation_id, h.state, h.destination_key, h.desk_key, h.snapshot_hash, h.attempt,
+       ARRAY(SELECT t.destination_key FROM handoff t
+              WHERE t.id = COALESCE(h.root_id, h.id) OR t.root_id = COALESCE(h.root_id, h.id)) AS tried,
+       EXISTS (SELECT FROM offer o WHERE o.handoff_id = h.id AND o.state = 'open') AS is_offered,
        c.channel, c.options, c.owner_kind, c.ended_at, c.waiting_since
   FROM d JOIN handoff h ON h.id = d.subject_id JOIN conversation c ON c.id = h.conversation_id
-"""
-TRIED = """
-SELECT COALESCE(root_id, id), destination_key FROM handoff WHERE id = ANY(%(roots)s) OR root_id = ANY(%(roots)s)
 """
 
 # i  one row for each handoff, decided on; h writes its state only where the old one still stands.

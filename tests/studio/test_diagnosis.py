@@ -9,6 +9,7 @@ from django.db import connection
 
 from studio import diagnosis
 from studio.diagnosis import Finding, Level
+from studio.processes import QUEUES
 from studio.static_files import collect_if_changed
 
 
@@ -117,7 +118,7 @@ def test_the_doctor_prints_every_part_and_fails_while_no_worker_answers(db, monk
     assert end.value.code == 1
     assert list(report) == list(diagnosis.CHECKS)
     assert report["database"] == {"level": "ok", "text": "PostgreSQL 18", "advice": ""}
-    missing = "none answers for: work, clock"
+    missing = f"none answers for: {', '.join(QUEUES)}"
     assert report["workers"] == {"level": "fail", "text": missing, "advice": "start the processes: `make up`"}
     lines = io.StringIO()
     with pytest.raises(SystemExit):

@@ -25,6 +25,7 @@ MARKS = {
     "web": "uvicorn studio.asgi",
     "work": "-Q work",
     "clock": "-Q clock",
+    "tend": "-Q tend",
     "beat": "studio beat",
 }
 

@@ -9,7 +9,7 @@ from conversations.models import Deadline, Event, OutboxEntry
 from conversations.services.ownership import lock_conversation
 from handoffs.models import Destination, Handoff, HandoffSettings, Queue, QueueEntry, Schedule
 from handoffs.services.claims import claim_conversation
-from handoffs.services.deadlines import next_due_at, sweep_deadlines
+from handoffs.services.deadlines import look_ahead, sweep_deadlines
 from handoffs.services.releases import publish_release
 from handoffs.services.tickets import take_message
 from handoffs.services.turns import consider_turn, lease_turn
@@ -20,7 +20,7 @@ LATER = timedelta(seconds=301)
 
 def test_nothing_fires_before_it_is_due(waiting, now):
     assert sweep_deadlines(at=now + timedelta(seconds=200)) == 0
-    assert next_due_at() == Deadline.objects.get().due_at
+    assert [seen.due_at for seen in look_ahead()] == [Deadline.objects.get().due_at]
 
 
 def test_a_passed_wait_limit_tells_the_customer_and_takes_a_message(waiting, now):

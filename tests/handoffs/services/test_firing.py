@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connections, transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Conversation, Deadline, Event, OutboxEntry
+from conversations.services.idleness import open_watched_session
 from conversations.services.ownership import change_projection, lock_conversation
 from conversations.services.sessions import open_session
 from handoffs.domain.follow_ups import decide_follow_up
@@ -19,8 +21,8 @@ from handoffs.models import Destination, Handoff, QueueEntry
 from handoffs.selectors.snapshots import read_config
 from handoffs.services.arrivals import arm, disarm
 from handoffs.services.claims import leave_queue
-from handoffs.services.clock import run_clock_slice
-from handoffs.services.deadlines import fire_some, sweep_deadlines
+from handoffs.services.clock import LENGTH, run_clock_slice, run_follow_up_slice
+from handoffs.services.deadlines import SEEN, fire_some, sweep_deadlines
 from handoffs.services.episodes import create_next_episode
 from handoffs.services.firing import fire_waits
 from handoffs.services.follow_up import ending_event, episode_of, next_columns
@@ -162,11 +164,11 @@ def test_a_set_is_told_to_those_who_follow(line, now, monkeypatch):
 
 
 def test_what_became_due_while_nothing_ran_fires_once_on_return(line, now):
-    """Hours later, by two slices one after the other."""
-    later = iter(now + timedelta(hours=9, milliseconds=number) for number in range(10_000))
+    """Hours later, by slices one after the other."""
+    later = iter(now + timedelta(hours=9, milliseconds=number) for number in range(20_000))
 
-    run_clock_slice(clock=lambda: next(later), sleep=lambda seconds: None)
-    run_clock_slice(clock=lambda: next(later), sleep=lambda seconds: None)
+    for run in (run_clock_slice, run_follow_up_slice) * 2:
+        run(clock=lambda: next(later), sleep=lambda seconds: None)
 
     assert Event.objects.filter(type="handoff.timed_out").count() == len(line)
     assert Handoff.objects.filter(is_ticket=True, state="queued").count() == len(line)
@@ -208,13 +210,67 @@ def test_a_wait_somebody_holds_is_due_again_at_once(transactional_db, waiting, o
     assert fire_some(at=now + LATER)["wait"] == 1
 
 
-def test_waits_go_before_everything_that_is_fired_alone(line, conversation, now):
+def test_waits_go_before_everything_that_is_fired_alone(line, connector, cast, now):
     """A wait that falls due does not queue up behind what follows the ones before it."""
     at = now + LATER
+    assert fire_some(at=at) == {"wait": len(line)}
+    another = open_session(connector=connector, options={})
+    cast.hand_off(another)
+    Deadline.objects.filter(conversation=another).update(due_at=at + timedelta(minutes=1))
 
-    first = fire_some(at=at)
+    assert fire_some(at=at + timedelta(hours=1)) == {"wait": 1, "retry": 1}
 
-    assert (first["wait"], first["retry"]) == (len(line), 5)
+
+def test_waits_are_found_behind_as_many_others_as_a_look_sees(line, connector, now):
+    crowd = [open_watched_session(connector=connector, options={}) for _ in range(SEEN)]
+    Deadline.objects.filter(kind="idle").update(due_at=now)
+
+    assert fire_some(at=now + LATER) == {"wait": len(line), "idle": 1}
+    assert Deadline.objects.filter(kind="idle", due_at=now).count() == len(crowd) - 1
+
+
+def test_a_deadline_somebody_holds_does_not_hold_up_the_next(transactional_db, connector, other_connection, now):
+    held, free = [open_watched_session(connector=connector, options={}) for _ in range(2)]
+    Deadline.objects.filter(conversation=held).update(due_at=now)
+    Deadline.objects.filter(conversation=free).update(due_at=now + timedelta(seconds=1))
+
+    with transaction.atomic():
+        lock_conversation(held.id)
+        assert other_connection(lambda: fire_some(at=now + LATER)) == {"idle": 1}
+
+    assert Deadline.objects.get(due_at__lte=now + LATER).conversation_id == held.id
+
+
+def test_a_slice_of_the_clock_leaves_what_follows_to_other_hands(line, now):
+    def instants():
+        return partial(next, iter(now + LATER + timedelta(milliseconds=number) for number in range(10_000)))
+
+    assert run_clock_slice(clock=instants(), sleep=lambda seconds: None) == len(line)
+    assert Deadline.objects.filter(kind="retry").count() == len(line)
+
+    assert run_follow_up_slice(clock=instants(), sleep=lambda seconds: None) == len(line)
+    assert Handoff.objects.filter(is_ticket=True, state="queued").count() == len(line)
+
+
+def test_a_look_at_nothing_due_is_one_query(line, django_assert_num_queries, now):
+    slept = []
+    instants = iter([now, now, now, now + timedelta(hours=1)])
+
+    with django_assert_num_queries(1):
+        assert run_clock_slice(clock=lambda: next(instants), sleep=slept.append) == 0
+
+    assert slept == [LENGTH.total_seconds()]
+
+
+@pytest.mark.parametrize(("run", "seconds"), [(run_clock_slice, 0.5), (run_follow_up_slice, 0.1)])
+def test_a_slice_sleeps_to_the_next_deadline_of_its_own(line, now, run, seconds):
+    Deadline.objects.filter(conversation=line[0]).update(due_at=now + timedelta(seconds=0.5))
+    slept = []
+    instants = iter([now, now, now, now + timedelta(hours=1)])
+
+    run(clock=lambda: next(instants), sleep=slept.append)
+
+    assert slept == [seconds]
 
 
 def test_an_event_of_somebody_else_meanwhile_leaves_no_hole(line, now):
