@@ -16,17 +16,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from conversations.api.conversation_bodies import (
-    CHANNEL_NAMES,
-    ConversationV3,
-    ConversationV4,
-    PageV3,
-    PageV4,
-    conversation_v3,
-    conversation_v4,
-)
+from conversations.api.conversation_bodies import CHANNEL_NAMES, conversation_v3, conversation_v4
 from conversations.api.envelopes import ALWAYS, full_errors
 from conversations.api.platform import PlatformRefusal, PlatformView
+from conversations.api.schemas.conversations import ConversationV3, ConversationV4, PageV3, PageV4
 from conversations.domain.permissions import ApiScope
 from conversations.domain.turns import SPOKEN
 from conversations.domain.vocabulary import Channel, TurnMark, Verdict
