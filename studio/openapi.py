@@ -18,24 +18,47 @@ from handoffs.api.schemas.offers import describe_offers
 
 INTERFACES = re.compile(r"/v\d+/|/api/v\d+/")
 Endpoint = tuple[str, str, str, Any]
+Link = Mapping[str, Any]
+# What a person who has a conversation may do next with it, under the epoch they were told.
+HELD: Mapping[str, Link] = {
+    name: {
+        "parameters": {"conversation_id": "$response.body#/conversation_id"},
+        "requestBody": {"epoch": "$response.body#/epoch"},
+    }
+    for name in ("desk_message", "desk_typing", "desk_note", "desk_return", "desk_close")
+}
+LISTED = "$response.body#/conversations/0/id"
 # What an answer leads to: by operation and status, the next operations and where their parameters or bodies come from.
-LINKS: Mapping[tuple[str, str], Mapping[str, Mapping[str, Any]]] = {
+LINKS: Mapping[tuple[str, str], Mapping[str, Link]] = {
     ("handoff_start", "201"): {
         "handoff_get": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
         "handoff_state_get": {"parameters": {"id": "$response.body#/conversation_id"}},
         "handoff_state_set": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
         "handoff_client_result": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
+        "desk_claim": {"parameters": {"conversation_id": "$response.body#/conversation_id"}},
+        "desk_conversation": {"parameters": {"conversation_id": "$response.body#/conversation_id"}},
     },
+    ("handoff_list", "200"): {"handoff_get": {"parameters": {"handoff_id": "$response.body#/results/0/id"}}},
     ("chat_create", "200"): {
         "chat_respond": {"requestBody": {"conversation_id": "$response.body#/conversation_id", "message": "Hello"}},
         "chat_close": {"requestBody": {"conversation_id": "$response.body#/conversation_id"}},
     },
+    ("chat_respond", "200"): {
+        "chat_close": {"requestBody": {"conversation_id": "$response.body#/conversation_id"}},
+    },
     ("session_create", "200"): {
         "handoff_cancel": {"parameters": {"session_id": "$response.body#/session_id"}},
+        "desk_takeover": {"parameters": {"conversation_id": "$response.body#/session_id"}},
+        "conversations_get_v4": {"parameters": {"conversation_id": "$response.body#/session_id"}},
     },
-    ("conversations_list_v4", "200"): {
-        "conversations_get_v4": {"parameters": {"conversation_id": "$response.body#/conversations/0/id"}},
+    ("desk_claim", "200"): HELD,
+    ("desk_claim_next", "200"): HELD,
+    ("desk_takeover", "200"): HELD,
+    ("desk_inbox", "200"): {
+        "desk_conversation": {"parameters": {"conversation_id": "$response.body#/results/0/conversation_id"}},
     },
+    ("conversations_list_v3", "200"): {"conversations_get_v3": {"parameters": {"conversation_id": LISTED}}},
+    ("conversations_list_v4", "200"): {"conversations_get_v4": {"parameters": {"conversation_id": LISTED}}},
 }
 
 # Views that do not bring their own description. This module is loaded with the addresses, so before any is looked at.

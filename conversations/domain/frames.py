@@ -25,6 +25,7 @@ OTHER_WIRE_NAMES = frozenset({"EVENT_BATCH"})
 SERVER_WIRE_NAMES = OTHER_WIRE_NAMES | frozenset(row.wire for row in EVENT_TYPES.values() if row.wire)
 BATCH_EVENTS, BATCH_BYTES = 100, 262_144  # many clients refuse a frame of more than 1 MB
 CLIENT_ID_MAX = 80
+EPOCH_MAX = 2**31 - 1
 CURSOR_DIGITS = 9
 
 

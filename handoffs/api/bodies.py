@@ -15,7 +15,7 @@ from conversations.domain.attachments import (
     AttachmentRefused,
     read_attachment,
 )
-from conversations.domain.frames import CLIENT_ID_MAX, TYPING_STATES
+from conversations.domain.frames import CLIENT_ID_MAX, EPOCH_MAX, TYPING_STATES
 from handoffs.models import Presence
 
 TEXT_MAX = 10_000
@@ -29,7 +29,7 @@ class ClaimNextBody(Body):
 class EpochBody(Body):
     """Every write says under which ownership it was made."""
 
-    epoch = serializers.IntegerField(min_value=1)
+    epoch = serializers.IntegerField(min_value=1, max_value=EPOCH_MAX)
 
 
 class AttachmentBody(Body):
@@ -62,7 +62,7 @@ class MessageBody(EpochBody):
 class NoteBody(Body):
     text = serializers.CharField(max_length=TEXT_MAX)
     client_id = serializers.CharField(max_length=CLIENT_ID_MAX, required=False, default=None)
-    epoch = serializers.IntegerField(min_value=1, required=False, default=None)
+    epoch = serializers.IntegerField(min_value=1, max_value=EPOCH_MAX, required=False, default=None)
 
 
 class TypingBody(EpochBody):

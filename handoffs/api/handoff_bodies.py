@@ -7,6 +7,7 @@ import orjson
 from rest_framework import serializers
 
 from conversations.api.json_bodies import check_storable
+from conversations.domain.frames import EPOCH_MAX
 from conversations.domain.state import STATE_LIMIT
 from conversations.domain.vocabulary import Channel
 
@@ -77,7 +78,7 @@ class HandoffResultBody(Body):
     """What became of a handoff that the customer's own app, or a voice platform, had to do."""
 
     result = serializers.ChoiceField(choices=RESULTS)
-    epoch = serializers.IntegerField(min_value=1, max_value=2**31 - 1, required=False, default=None)
+    epoch = serializers.IntegerField(min_value=1, max_value=EPOCH_MAX, required=False, default=None)
     note = serializers.CharField(required=False, allow_blank=True, max_length=2_000, default="")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from conversations.domain.frames import CLIENT_ID_MAX
+from conversations.domain.frames import CLIENT_ID_MAX, EPOCH_MAX
 from conversations.domain.vocabulary import DraftMode
 from conversations.models.choices import choices_of
 from conversations.services.outcomes import OutcomeFacts
@@ -25,7 +25,7 @@ class InboxForm(forms.Form):
 class EpochForm(InboxForm):
     """Everything written into a conversation says under which ownership it was made."""
 
-    epoch = forms.IntegerField(min_value=1)
+    epoch = forms.IntegerField(min_value=1, max_value=EPOCH_MAX)
 
 
 class MessageForm(EpochForm):

@@ -101,15 +101,15 @@ class HandoffShown(serializers.Serializer[object]):
     initiated_at = serializers.DateTimeField()
     accepted_at = serializers.DateTimeField(allow_null=True)
     missing = serializers.ListField(child=serializers.CharField(), help_text="Of the context contract")
-    required = serializers.IntegerField(help_text="How many fields the context contract asks for")
     evidence = serializers.CharField(allow_blank=True)
     score = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
     rules = RuleConsidered(many=True)
 
     def get_fields(self) -> dict[str, Field]:
-        # Not a class attribute: a serializer has a `data` of its own.
-        return {**super().get_fields(), "data": serializers.DictField()}
+        # Not class attributes: a serializer has a `data`, and a field a `required`, of its own.
+        asked_for = serializers.IntegerField(help_text="How many fields the context contract asks for")
+        return {**super().get_fields(), "required": asked_for, "data": serializers.DictField()}
 
 
 class CustomerFacts(serializers.Serializer[object]):

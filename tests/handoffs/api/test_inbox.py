@@ -154,6 +154,15 @@ def test_a_stale_reply_is_refused_with_who_and_when_and_kept(call, agent, claime
     assert not Event.objects.filter(conversation=claimed, type="human.message").exists()
 
 
+@pytest.mark.parametrize("action", ["messages", "notes", "typing", "return", "close"])
+def test_an_epoch_no_conversation_can_have_is_refused_as_a_field(call, agent, claimed, action):
+    body = {"text": "Hello", "client_id": "m1", "code": "no_action", "resolved": True, "epoch": 2**31}
+
+    answer = call(agent).post(f"inbox/{claimed.pk}/{action}", body)
+
+    assert (answer.status_code, set(answer.json()["errors"])) == (422, {"epoch"})
+
+
 def test_knowing_the_epoch_is_not_having_the_conversation(call, agent, other_agent, claimed):
     claimed.refresh_from_db()
     before = claimed.last_sequence
