@@ -51,6 +51,7 @@ SELECT c.last_sequence, c.last_public, c.epoch, c.topic, c.project_id, c.environ
 # c  waits for nobody: a conversation somebody holds is `busy`, and so is one that does not exist; ONE decides.
 #    (An array, so that the plan is an index scan however few conversations there are.)
 # d  sees what was committed before the statement began; the unique key decides, this saves it the trouble.
+#    (With a limit: a look-up for each row. As a plain join it was hashed against the whole table.)
 MANY = """
 WITH i AS MATERIALIZED (
     SELECT * FROM ROWS FROM (jsonb_to_recordset(%(rows)s::jsonb) AS (
@@ -68,12 +69,15 @@ j AS (
            CASE WHEN c.id IS NULL THEN 'busy'
                 WHEN c.ended_at IS NOT NULL AND NOT i.after_end THEN 'ended'
                 WHEN i.epoch <> c.epoch THEN 'stale'
-                WHEN d.sequence IS NOT NULL OR (i.client_id IS NOT NULL AND row_number() OVER (
+                WHEN d.found IS NOT NULL OR (i.client_id IS NOT NULL AND row_number() OVER (
                      PARTITION BY i.conversation_id, i.author, i.client_id ORDER BY i.n) > 1) THEN 'repeat'
                 ELSE 'ok' END AS verdict
       FROM i
       LEFT JOIN c ON c.id = i.conversation_id
-      LEFT JOIN event d ON d.conversation_id = i.conversation_id AND d.author = i.author AND d.client_id = i.client_id),
+      LEFT JOIN LATERAL (
+           SELECT 1 AS found FROM event
+            WHERE conversation_id = i.conversation_id AND author = i.author AND client_id = i.client_id
+            LIMIT 1) d ON true),
 k AS MATERIALIZED (
     SELECT *, last_sequence + row_number() OVER w AS seq, last_public + sum(public) OVER w AS pub
       FROM j WHERE verdict = 'ok' WINDOW w AS (PARTITION BY conversation_id ORDER BY n)),

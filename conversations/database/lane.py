@@ -22,6 +22,11 @@ Row = tuple[bytes | None, ...]
 """One row as the wire has it: every column as text."""
 Done = Callable[[list[Row] | psycopg.Error], None]
 
+# Statements that stay: planned once, by index, whatever the tables held when the lane opened. Seen without: a batch
+# that read the whole timeline, because its statistics were from before it grew.
+SETTINGS = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off"
+# What the server says last: told before the connection is seen to have ended.
+SESSION_ENDED = frozenset({"FATAL", "PANIC"})
 _NAMED = re.compile(r"%\((\w+)\)s")
 
 
@@ -60,6 +65,7 @@ class Lane:
     async def open(self) -> None:
         """Connect and prepare. Raises psycopg.OperationalError when the server is away."""
         conn = await AsyncConnection.connect(**connection_parameters(), autocommit=True)
+        await conn.execute(SETTINGS)
         # Kept, since its end would close the connection.
         self._conn, self._pgconn, self._loop = conn, conn.pgconn, asyncio.get_running_loop()
         self._socket = conn.pgconn.socket
@@ -124,10 +130,11 @@ class Lane:
     def _answer(self, pgconn: PGconn) -> None:
         results, self._results = self._results, []
         failed = next((result for result in results if result.status == ExecStatus.FATAL_ERROR), None)
-        if pgconn.status != ConnStatus.OK:
-            self._lose(error_from_result(failed) if failed else psycopg.OperationalError("the server went away"))
+        error = error_from_result(failed) if failed else None
+        if pgconn.status != ConnStatus.OK or (error and error.diag.severity_nonlocalized in SESSION_ENDED):
+            self._lose(error or psycopg.OperationalError("the server went away"))
         else:
-            self._finish(error_from_result(failed) if failed else _rows(results))
+            self._finish(error or _rows(results))
 
     def _finish(self, answer: list[Row] | psycopg.Error) -> None:
         done, self._done = self._done, None

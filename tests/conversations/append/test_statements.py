@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from conversations.append.statements import MANY, ONE, batch_of, parameters_of
 from conversations.database import connection_parameters
+from conversations.database.lane import SETTINGS
 from conversations.domain.timeline import EVENT_TYPES, NewEvent
 from conversations.models import Conversation, Event, OutboxEntry
 from conversations.outbox import TOPICS
@@ -113,3 +114,14 @@ def test_a_batch_answers_for_each_row_and_passes_by_what_somebody_holds(release,
         ).fetchall()
 
     assert [row[-1] for row in rows] == ["busy", "ok", "stale", "repeat", "busy"]
+
+
+def test_a_batch_is_looked_up_by_index_though_the_timeline_grew_after_it_was_planned(release, connector, outside):
+    talk = open_session(connector=connector, options={})
+    outside.execute(SETTINGS)
+    rows = as_text([parameters_of(talk.pk, said(f"m {number}", f"m-{number}")) for number in range(8)])
+
+    plan = "\n".join(line for (line,) in outside.execute(f"EXPLAIN {MANY}", rows).fetchall())
+
+    assert "Seq Scan" not in plan
+    assert "event_client_id" in plan

@@ -181,18 +181,32 @@ def test_a_cursor_from_the_future_or_of_garbage_brings_everything(dial, said, cu
     assert back.notices == []
 
 
-def test_a_database_connection_lost_in_the_middle_of_a_message_is_told_and_costs_neither_socket_nor_message(
-    customer, dial, conversation
-):
+def test_a_message_whose_database_connection_dies_is_stored_over_another_and_echoed_once(customer, conversation):
     with transaction.atomic():
         lock_conversation(conversation.id)
         customer.send("USER_MESSAGE", {"text": "Hold on"}, id="m-1")
         wait_until(_kill_who_waits_for_a_lock)
-    # Either it was tried again on another connection, or the client is told to.
-    answer = customer.until(lambda event: event["type"].endswith(("USER_MESSAGE", "SYSTEM_MESSAGE")))
-    assert answer["metadata"] == {"custom": {"client_id": "m-1"}}
-    assert answer["payload"].get("message", "Unable to retrieve session") == "Unable to retrieve session"
 
+    echo = customer.until_kind("USER_MESSAGE")
+    assert (echo["sequence"], echo["metadata"]) == (2, {"custom": {"client_id": "m-1"}})
+    assert customer.notices == []
+    assert customer.says("Hold on", "m-1")["sequence"] == 2
+    assert Conversation.objects.get(pk=conversation.pk).last_sequence == 2
+
+
+def test_who_sends_a_message_while_every_database_connection_dies_is_told_and_may_send_it_again(
+    customer, conversation, settings
+):
+    tries = 1 + settings.ASYNC_POOL_SIZE + 1  # the lane, each connection of the pool, and one that is new
+    with transaction.atomic():
+        lock_conversation(conversation.id)
+        customer.send("USER_MESSAGE", {"text": "Hold on"}, id="m-1")
+        for _ in range(tries):
+            wait_until(_kill_who_waits_for_a_lock)
+        notice = customer.until_kind("SYSTEM_MESSAGE")
+
+    assert notice["payload"] == {"level": "SYSTEM_MESSAGE_LEVEL_ERROR", "message": "Unable to retrieve session"}
+    assert notice["metadata"] == {"custom": {"client_id": "m-1"}}
     assert customer.says("Hold on", "m-1")["sequence"] == 2
     assert Conversation.objects.get(pk=conversation.pk).last_sequence == 2
 
