@@ -9,19 +9,20 @@ import logging
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 
-from conversations.realtime.link import Link, open_link
+from conversations.realtime.link import Link, Word, open_link
 from conversations.realtime.messages import BusMessage, pack, rows_message, unpack
 
 logger = logging.getLogger(__name__)
 
 RECONNECT_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0)
 CONFIRM_SECONDS = 5.0
+ASK_SECONDS = 1.0
 ROWS_SECONDS = 0.02
 MOST_PENDING = 1000
 ORIGIN_LENGTH = 12
@@ -100,6 +101,17 @@ class Bus:
             asyncio.get_running_loop().call_later(ROWS_SECONDS, self._tell_rows)
         self._rows.setdefault(topic, {})[conversation_id] = sequence
 
+    async def ask(self, *commands: Sequence[Word]) -> Any:
+        """Run commands of Redis beside the news; return the last one's answer. Raises OSError when it is away."""
+        async with asyncio.timeout(ASK_SECONDS):
+            if self._link is None:
+                await asyncio.shield(self._start_linking())
+            if self._link is None:
+                raise ConnectionError("Redis is away")
+            for command in commands[:-1]:
+                self._link.send(*command)
+            return await self._link.ask(*commands[-1]) if commands else None
+
     async def close(self) -> None:
         self._listeners.clear()
         self._tell_rows()
@@ -137,9 +149,18 @@ class Bus:
         kind, topic, data = push[0], push[1].decode(), push[2]
         if kind == b"message":
             if not data.startswith(self._origin):
-                self._hand_out(topic, unpack(data[ORIGIN_LENGTH:]))
+                self._hand_out_packed(topic, data[ORIGIN_LENGTH:])
         elif kind == b"subscribe":
             self._confirm(topic)
+
+    def _hand_out_packed(self, topic: str, data: bytes) -> None:
+        try:
+            message = unpack(data)
+        except (ValueError, TypeError) as error:
+            # Of another version, or not ours at all: no reason to lose the connection.
+            logger.warning("bus message not understood, sockets will read the timeline: %s", error)
+            return
+        self._hand_out(topic, message)
 
     def _confirm(self, topic: str) -> None:
         """Count: who left and came back has asked twice, and only the second answer is his."""

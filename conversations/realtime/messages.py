@@ -37,6 +37,9 @@ class BusMessage:
     epoch: int | None = None
 
 
+_AUDIENCES = frozenset(Audience)
+
+
 class EventFrames:
     """The frames of one event, encoded when first asked for."""
 
@@ -48,7 +51,8 @@ class EventFrames:
 
     def get(self, audience: str, /) -> str | None:
         if audience not in self._texts:
-            self._texts[audience] = encode_for(Audience(audience), self.event)
+            # Whoever else is asked about (a list's rows) sees nothing of an event.
+            self._texts[audience] = encode_for(Audience(audience), self.event) if audience in _AUDIENCES else None
         return self._texts[audience]
 
 

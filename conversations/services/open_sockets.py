@@ -10,20 +10,20 @@ import contextlib
 import logging
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from weakref import WeakKeyDictionary
 
 import psycopg
-import redis.asyncio
 from django.conf import settings
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from conversations.database import async_pool
 from conversations.domain.idleness import STAMP_SECONDS
 from conversations.domain.token_bucket import TokenBucket
+from conversations.realtime import Bus, current_bus
 
 logger = logging.getLogger(__name__)
 
@@ -75,9 +75,8 @@ class SessionHere:
 class OpenSockets:
     """One event loop's sockets. Only `take_seat`, `leave` and the stamp talk to anybody."""
 
-    def __init__(self, redis_url: str) -> None:
-        self._redis = redis.asyncio.Redis.from_url(redis_url, socket_timeout=1, socket_connect_timeout=1)
-        self._take = self._redis.register_script(TAKE_SEAT)
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
         self._sessions: dict[uuid.UUID, SessionHere] = {}
         self._heard: dict[uuid.UUID, datetime] = {}
         self._stamping: asyncio.Task[None] | None = None
@@ -99,8 +98,8 @@ class OpenSockets:
 
     async def leave(self, session_id: uuid.UUID, name: str) -> None:
         self._forget(session_id, name)
-        with contextlib.suppress(RedisError):
-            await self._redis.zrem(_seats(session_id), name)
+        with contextlib.suppress(OSError):
+            await self._bus.ask(("ZREM", _seats(session_id), name))
 
     def note_frame(self, session_id: uuid.UUID) -> None:
         """The customer was heard just now."""
@@ -120,17 +119,13 @@ class OpenSockets:
     async def renew_seats(self) -> None:
         """Keep the seats of the sockets that are open."""
         until = time.time() + SEAT_SECONDS
-        pipeline = self._redis.pipeline(transaction=False)
-        for here in self._sessions.values():
-            pipeline.zadd(_seats(here.id), dict.fromkeys(here.sockets, until))
-            pipeline.pexpireat(_seats(here.id), int(until * 1000) + 1)
-        with contextlib.suppress(RedisError):
-            await pipeline.execute()
+        renewals = [command for here in self._sessions.values() for command in _renewal(here, until)]
+        with contextlib.suppress(OSError):
+            await self._bus.ask(*renewals)
 
     async def close(self) -> None:
         if self._stamping:
             self._stamping.cancel()
-        await self._redis.aclose()
 
     async def _write(self, heard: dict[uuid.UUID, datetime]) -> None:
         try:
@@ -145,10 +140,10 @@ class OpenSockets:
 
     async def _is_seat_free(self, session_id: uuid.UUID, name: str) -> bool:
         now = time.time()
-        arguments: list[str | float] = [now, now + SEAT_SECONDS, SOCKETS_PER_SESSION, name]
+        arguments = (str(now), str(now + SEAT_SECONDS), str(SOCKETS_PER_SESSION), name)
         try:
-            return bool(await self._take(keys=[_seats(session_id)], args=arguments))
-        except RedisError as error:
+            return bool(await self._bus.ask(("EVAL", TAKE_SEAT, "1", _seats(session_id), *arguments)))
+        except OSError as error:
             logger.warning("sockets are counted by this process alone: %s", error)
             return True
 
@@ -175,6 +170,12 @@ def _full_bucket() -> TokenBucket:
     return TokenBucket.full(burst=settings.CUSTOMER_FRAMES_BURST, per_second=per_second, at=time.monotonic())
 
 
+def _renewal(here: SessionHere, until: float) -> Iterator[tuple[str, ...]]:
+    seats = _seats(here.id)
+    yield "ZADD", seats, *(word for name in here.sockets for word in (str(until), name))
+    yield "PEXPIREAT", seats, str(int(until * 1000) + 1)
+
+
 def _seats(session_id: uuid.UUID) -> str:
     return f"{settings.BUS_PREFIX}:seats:{session_id}"
 
@@ -186,7 +187,7 @@ def current_open_sockets() -> OpenSockets:
     """Return this event loop's sockets."""
     loop = asyncio.get_running_loop()
     if loop not in _open:
-        _open[loop] = OpenSockets(settings.REDIS_URL)
+        _open[loop] = OpenSockets(current_bus())
     return _open[loop]
 
 

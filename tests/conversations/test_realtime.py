@@ -21,6 +21,18 @@ from conversations.realtime import (
 from conversations.realtime import bus as bus_module
 
 WITHIN = 5
+EVENT = StoredEvent(
+    id=uuid.uuid4(),
+    conversation_id=uuid.uuid4(),
+    sequence=7,
+    public_sequence=3,
+    type="customer.message",
+    author="customer",
+    epoch=2,
+    payload={"text": "Où est mon colis ?"},
+    created_at=datetime(2026, 11, 21, 12, 7, 0, 123_456, tzinfo=UTC),
+    client_id="m-1",
+)
 
 
 @pytest.fixture
@@ -168,29 +180,35 @@ async def test_what_this_process_tells_is_heard_here_once_and_elsewhere_once(bus
 
 
 async def test_news_of_an_event_are_encoded_where_they_are_heard_and_the_same_everywhere(bus, topic, settings):
-    event = StoredEvent(
-        id=uuid.uuid4(),
-        conversation_id=uuid.uuid4(),
-        sequence=7,
-        public_sequence=3,
-        type="customer.message",
-        author="customer",
-        epoch=2,
-        payload={"text": "Où est mon colis ?"},
-        created_at=datetime(2026, 11, 21, 12, 7, 0, 123_456, tzinfo=UTC),
-        client_id="m-1",
-    )
     here, there, elsewhere = Listener(), Listener(), Bus(settings.REDIS_URL)
     await bus.subscribe(topic, here)
     await elsewhere.subscribe(topic, there)
 
-    bus.tell(topic, event_message(event))
+    bus.tell(topic, event_message(EVENT))
     (near,), (far,) = await here.heard(1), await there.heard(1)
 
     assert (near.first, near.last, near.epoch) == (far.first, far.last, far.epoch) == (7, 7, 2)
     for audience in Audience:
-        assert near.frames.get(audience) == far.frames.get(audience) == encode_for(audience, event)
+        assert near.frames.get(audience) == far.frames.get(audience) == encode_for(audience, EVENT)
     await elsewhere.close()
+
+
+async def test_what_nobody_understands_costs_neither_the_connection_nor_what_comes_after(bus, topic, settings, caplog):
+    listener = Listener()
+    await bus.subscribe(topic, listener)
+
+    async with redis.asyncio.Redis.from_url(settings.REDIS_URL) as client:
+        for data in (b"", b"-" * 12 + b"{", b"-" * 12 + b"[1, 2]", b"-" * 12 + b'[1, 1, 1, ["x"]]'):
+            await client.publish(topic, data)
+    publish_sync({topic: news(1)})
+
+    assert await listener.heard(1) == [news(1)]
+    assert "connection lost" not in caplog.text
+
+
+@pytest.mark.parametrize("audience", ["row", "", "nobody"])
+def test_an_event_has_no_frame_for_an_audience_there_is_not(audience):
+    assert event_message(EVENT).frames.get(audience) is None
 
 
 async def test_rows_that_move_together_are_told_together_with_their_last_number(bus, settings):

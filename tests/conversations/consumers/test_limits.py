@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from conversations.database import close_async_pool
 from conversations.models import Conversation
+from conversations.realtime import Bus
 from conversations.services.open_sockets import SOCKETS_PER_SESSION, NoSeat, OpenSockets
 from conversations.services.ownership import lock_conversation
 from conversations.services.sessions import open_session
@@ -32,6 +33,18 @@ def quick(settings):
 # --- sockets ---------------------------------------------------------------------------------
 
 
+class OneProcess(OpenSockets):
+    """The sockets of a process of its own, with its own connection to Redis."""
+
+    def __init__(self, redis_url: str) -> None:
+        self.bus = Bus(redis_url)
+        super().__init__(self.bus)
+
+    async def close(self) -> None:
+        await super().close()
+        await self.bus.close()
+
+
 async def seats_of(*processes: OpenSockets, session_id: uuid.UUID, times: int) -> int:
     """How many of so many sockets, spread over the processes, are let in."""
     let_in = 0
@@ -47,19 +60,19 @@ async def seats_of(*processes: OpenSockets, session_id: uuid.UUID, times: int) -
 
 
 async def test_the_sockets_of_a_session_are_counted_over_all_processes(settings):
-    one, other = OpenSockets(settings.REDIS_URL), OpenSockets(settings.REDIS_URL)
+    one, other = OneProcess(settings.REDIS_URL), OneProcess(settings.REDIS_URL)
 
     assert await seats_of(one, other, session_id=uuid.uuid4(), times=14) == SOCKETS_PER_SESSION
 
 
 async def test_without_redis_each_process_counts_its_own():
-    one, other = OpenSockets(NOWHERE), OpenSockets(NOWHERE)
+    one, other = OneProcess(NOWHERE), OneProcess(NOWHERE)
 
     assert await seats_of(one, other, session_id=uuid.uuid4(), times=24) == 2 * SOCKETS_PER_SESSION
 
 
 async def test_who_leaves_makes_room_in_another_process(settings):
-    one, other, session_id = OpenSockets(settings.REDIS_URL), OpenSockets(settings.REDIS_URL), uuid.uuid4()
+    one, other, session_id = OneProcess(settings.REDIS_URL), OneProcess(settings.REDIS_URL), uuid.uuid4()
     names = [await one.take_seat(session_id) for _ in range(SOCKETS_PER_SESSION)]
     with pytest.raises(NoSeat):
         await other.take_seat(session_id)
@@ -72,7 +85,7 @@ async def test_who_leaves_makes_room_in_another_process(settings):
 
 
 async def test_the_seats_of_a_process_that_died_become_free_and_those_of_one_that_lives_do_not(settings):
-    dead, alive, session_id = OpenSockets(settings.REDIS_URL), OpenSockets(settings.REDIS_URL), uuid.uuid4()
+    dead, alive, session_id = OneProcess(settings.REDIS_URL), OneProcess(settings.REDIS_URL), uuid.uuid4()
     names = [await process.take_seat(session_id) for process in (dead, alive) for _ in range(5)]
 
     await asyncio.to_thread(let_time_pass, settings, session_id, names)
@@ -172,7 +185,7 @@ def test_what_was_heard_is_written_and_never_back_in_time(transactional_db, conv
 
 async def hear(settings, session_id: uuid.UUID) -> None:
     """A process hears a socket of the session, and says so."""
-    sockets = OpenSockets(settings.REDIS_URL)
+    sockets = OneProcess(settings.REDIS_URL)
     await sockets.take_seat(session_id)
     await sockets.stamp()
     await sockets.close()
@@ -186,7 +199,7 @@ def test_a_session_somebody_holds_keeps_no_other_from_being_stamped(
     stamped, is_free = threading.Event(), threading.Event()
 
     async def hear_both() -> None:
-        sockets = OpenSockets(settings.REDIS_URL)
+        sockets = OneProcess(settings.REDIS_URL)
         for session_id in (held.pk, other.pk):
             await sockets.take_seat(session_id)
         await sockets.stamp()
