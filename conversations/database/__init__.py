@@ -4,6 +4,7 @@ Django's own connections are synchronous and bound to threads; a hop to a thread
 twenty times the statement itself.
 """
 
+from conversations.database.gathering import gathered
 from conversations.database.lane import ConnectionLost, Lane, Row, Statement
 from conversations.database.pool import async_pool, close_async_pool, connection_parameters, fetch_all, on_close
 
@@ -16,5 +17,6 @@ __all__ = [
     "close_async_pool",
     "connection_parameters",
     "fetch_all",
+    "gathered",
     "on_close",
 ]
