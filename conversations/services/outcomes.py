@@ -55,32 +55,11 @@ def record_outcome(
     *, conversation: Conversation, handoff_id: uuid.UUID | None, facts: OutcomeFacts, author: str, at: datetime
 ) -> Outcome:
     """Store an outcome of a locked conversation, in the caller's transaction, and promise its push-back."""
-    outcome = Outcome.objects.create(
-        conversation=conversation,
-        handoff_id=handoff_id,
-        code=facts.code,
-        resolved=facts.resolved,
-        first_contact_resolved=facts.first_contact_resolved,
-        handled_by=facts.handled_by,
-        note=facts.note,
-        source=facts.source,
-        occurred_at=at,
-    )
-    event = append_event(
-        conversation_id=conversation.id,
-        event=NewEvent(
-            "outcome.recorded",
-            author,
-            {
-                "outcome_id": str(outcome.id),
-                "code": facts.code,
-                "resolved": facts.resolved,
-                "first_contact_resolved": facts.first_contact_resolved,
-                "handled_by": facts.handled_by,
-                "source": facts.source,
-            },
-        ),
-    )
+    columns = asdict(facts)
+    outcome = Outcome.objects.create(conversation=conversation, handoff_id=handoff_id, occurred_at=at, **columns)
+    # The note stays with the outcome: the timeline needs none of its words.
+    told = {"outcome_id": str(outcome.id), **{name: value for name, value in columns.items() if name != "note"}}
+    event = append_event(conversation_id=conversation.id, event=NewEvent("outcome.recorded", author, told))
     add_entry(
         topic="webhook.emit",
         conversation_id=conversation.id,
