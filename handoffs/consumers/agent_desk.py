@@ -45,12 +45,15 @@ class AgentDesk:
         self._task = asyncio.create_task(self._run(), name="agent-desk")
 
     async def close(self) -> None:
-        if self._task is None:
-            return
-        self._task.cancel()
-        self._task = None
+        """Also of one that did not open to the end."""
+        if self._task:
+            self._task.cancel()
+            self._task = None
         await self._bus.unsubscribe(self._topic, self._hear)
-        await database_sync_to_async(self._see)()
+        try:
+            await database_sync_to_async(self._see)()
+        except OperationalError as error:
+            logger.warning("the database is away, when an agent left is not written: %s", error)
 
     def _hear(self, message: BusMessage) -> None:
         text = message.frames.get(KIND)

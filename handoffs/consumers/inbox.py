@@ -53,6 +53,14 @@ class InboxConsumer(Socket):
     _teller: asyncio.Task[None] | None = None
     _ending: asyncio.Task[None] | None = None
 
+    async def __call__(self, *given: Any) -> None:
+        """Serve the socket; whatever ends it, a failure included, gives back what it holds: a desk left behind would
+        say for ever that its person is here."""
+        try:
+            await super().__call__(*given)
+        finally:
+            await self._leave()
+
     async def connect(self) -> None:
         await self.accept()
         try:
@@ -62,13 +70,13 @@ class InboxConsumer(Socket):
             return
         await self._sit_down(admission)
 
-    async def disconnect(self, code: int) -> None:
+    async def _leave(self) -> None:
         if self._teller:
             self._teller.cancel()
-        if self.feed:
-            await self.feed.unsubscribe(self._hear)
         if self.desk:
             await self.desk.close()
+        if self.feed:
+            await self.feed.unsubscribe(self._hear)
         await self._stop_following()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:

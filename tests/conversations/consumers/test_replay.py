@@ -4,7 +4,6 @@ import random
 import threading
 import time
 
-import psycopg
 import redis
 from django.db import connection
 from django.utils import timezone
@@ -17,7 +16,7 @@ from conversations.models import Conversation, Event
 from conversations.models.ids import new_id
 from conversations.realtime import BusMessage, conversation_topic, publish_sync
 from conversations.services.sessions import end_session
-from tests.conversations.consumers.customer_client import wait_until
+from tests.outside import outside, reads_broken_off
 
 ROUNDS, READ_AT_MOST = 20, 12
 LOST_NEWS_WITHIN = 6.0
@@ -102,13 +101,6 @@ def test_a_socket_that_joins_while_people_talk_gets_history_and_news_without_a_s
     assert all(told_to([socket]) == public_timeline(conversation) for socket in sockets)
 
 
-def outside() -> psycopg.Connection:
-    """A connection of its own to the database of the test."""
-    wanted = ("host", "port", "user", "password", "dbname")
-    given = connection.get_connection_params()
-    return psycopg.connect(**{name: given[name] for name in wanted if given.get(name)})
-
-
 def append_without_news(conversation, text: str) -> None:
     """The append statement itself on a connection of its own: committed, and nobody is woken."""
     parameters = {
@@ -147,28 +139,18 @@ def test_the_next_news_brings_what_was_lost_before_it(customer, conversation):
     assert customer.sequences == [1, 2, 3]
 
 
-def call_off_a_read() -> None:
-    """Let the database break off whatever waits to read a conversation; it must be locked."""
-    waiting = "SELECT pg_cancel_backend(pid) FROM pg_locks WHERE relation = 'conversation'::regclass AND NOT granted"
-    with outside() as own:
-        wait_until(lambda: own.execute(waiting).fetchone(), within=LOST_NEWS_WITHIN)
-
-
 def test_a_socket_whose_read_was_broken_off_reads_again(customer, conversation):
     gap = {conversation_topic(conversation.id): BusMessage(99, 99, {})}
-    with outside() as holder:
-        holder.execute("LOCK TABLE conversation IN ACCESS EXCLUSIVE MODE")
+    with reads_broken_off("conversation"):
         publish_sync(gap)
-        call_off_a_read()
 
     assert customer.says("Are you there?")["sequence"] == 2
 
 
 def test_lost_news_are_still_looked_for_after_a_look_that_was_broken_off(customer, conversation, monkeypatch):
     append_without_news(conversation, "Nobody heard this")
-    with outside() as holder:
-        holder.execute("LOCK TABLE conversation IN ACCESS EXCLUSIVE MODE")
-        call_off_a_read()
+    with reads_broken_off("conversation"):
+        pass
     monkeypatch.setattr(follow, "CHECK_SECONDS", 0.2)
 
     assert customer.until_kind("POLY_AGENT_MESSAGE", within=LOST_NEWS_WITHIN)["sequence"] == 2

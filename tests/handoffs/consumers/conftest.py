@@ -46,9 +46,14 @@ class InboxSocket:
             pass
         return text
 
-    def closed_with(self) -> tuple[int, str]:
-        with pytest.raises(ConnectionClosed) as closed:
+    def read_on(self) -> None:
+        while True:
             self.connection.recv(timeout=PATIENCE)
+
+    def closed_with(self) -> tuple[int, str]:
+        """Read on to the end: how the socket was closed, and why."""
+        with pytest.raises(ConnectionClosed) as closed:
+            self.read_on()
         assert closed.value.rcvd is not None
         return closed.value.rcvd.code, closed.value.rcvd.reason
 

@@ -1,12 +1,17 @@
 """The inbox socket as scripts use it: the list is state, the open conversation is log."""
 
 import pytest
+import redis
 from django.utils import timezone
 
 from conversations.models import Connector
+from conversations.realtime import conversation_topic, rows_topic
 from conversations.services.replies import send_reply
 from conversations.services.sessions import open_session
+from handoffs.services.agent_news import agents_topic
 from handoffs.services.claims import claim_conversation
+from tests.conversations.consumers.customer_client import wait_until
+from tests.outside import reads_broken_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +96,20 @@ def test_an_open_conversation_replays_what_follows_and_goes_on(sit, agent, claim
     assert [event["sequence"] for event in replayed] == said
     assert (following["sequence"], following["payload"]) == (live.sequence, {"text": "Three"})
     assert (following["type"], following["author"]) == ("customer.message", "customer")
+
+
+def test_a_socket_that_breaks_leaves_nobody_behind(sit, agent, claimed, project, settings):
+    socket = sit(agent)
+    socket.say(type="open", conversation_id=str(claimed.pk), after=0)
+    socket.hear("event")
+    topics = [conversation_topic(claimed.pk), rows_topic(project.pk, "live"), agents_topic(project.pk)]
+
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        assert [number for _, number in client.pubsub_numsub(*topics)] == [1, 1, 1]
+        with reads_broken_off("membership"):
+            socket.say(type="view", view="mine")
+
+        wait_until(lambda: not any(number for _, number in client.pubsub_numsub(*topics)))
 
 
 def test_a_closed_conversation_is_heard_no_more(sit, agent, claimed, cast):
