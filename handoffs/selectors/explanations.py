@@ -72,7 +72,7 @@ def _episode(before: Handoff) -> Episode:
     conversation = before.conversation
     root = before.root_id or before.pk
     chain = Handoff.objects.filter(root_id=root) | Handoff.objects.filter(pk=root)
-    earlier = chain.filter(initiated_at__lte=before.initiated_at)
+    earlier = chain.filter(conversation_id=before.conversation_id, initiated_at__lte=before.initiated_at)
     return Episode(
         destination=before.destination_key,
         cause=Cause(before.cause),

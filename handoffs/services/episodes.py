@@ -52,7 +52,8 @@ def projection_of(handoff: Handoff) -> dict[str, Any]:
 
 
 def tried_destinations(handoff: Handoff) -> frozenset[str]:
-    """The keys of the destinations this chain of episodes has been to."""
+    """The keys of the destinations this chain of episodes, all of one conversation, has been to."""
     root = handoff.root_id or handoff.id
-    episodes = Handoff.objects.filter(Q(pk=root) | Q(root_id=root))
+    # By the index of conversations: there is none by root.
+    episodes = Handoff.objects.filter(Q(pk=root) | Q(root_id=root), conversation_id=handoff.conversation_id)
     return frozenset(episodes.values_list("destination_key", flat=True))

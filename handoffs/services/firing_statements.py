@@ -6,13 +6,14 @@ SELECT d.id, c.id AS conversation_id
  WHERE d.due_at <= %(at)s AND d.kind = ANY(%(kinds)s)
  ORDER BY d.due_at LIMIT %(limit)s FOR NO KEY UPDATE OF c SKIP LOCKED
 """
-# Read anew under the locks: what the claim saw may have been disarmed while it took them. `tried`: where the chain has
-# been.
+# Read anew under the locks: what the claim saw may have been disarmed while it took them. `tried`: where the chain, all
+# of one conversation, has been; by the index of that, since there is none by root.
 TAKE = """
 WITH d AS (DELETE FROM deadline WHERE id = ANY(%(ids)s) AND due_at <= %(at)s RETURNING subject_id)
 SELECT h.id, h.conversation_id, h.state, h.destination_key, h.desk_key, h.snapshot_hash, h.attempt,
        ARRAY(SELECT t.destination_key FROM handoff t
-              WHERE t.id = COALESCE(h.root_id, h.id) OR t.root_id = COALESCE(h.root_id, h.id)) AS tried,
+              WHERE t.conversation_id = h.conversation_id
+                AND COALESCE(t.root_id, t.id) = COALESCE(h.root_id, h.id)) AS tried,
        EXISTS (SELECT FROM offer o WHERE o.handoff_id = h.id AND o.state = 'open') AS is_offered,
        c.channel, c.options, c.owner_kind, c.ended_at, c.waiting_since
   FROM d JOIN handoff h ON h.id = d.subject_id JOIN conversation c ON c.id = h.conversation_id
