@@ -59,6 +59,7 @@ def transfer_to_destination(
         event = NewEvent("handoff.transferred", f"user:{agent.pk}", {**passed, "to_destination": target.key})
         append_event(conversation_id=conversation.pk, event=event)
         following = create_next_episode(after=handoff, at=at, changes={"trace": {"after": str(handoff.pk)}})
+        announce_state(following)
         ask_again(conversation=conversation, handoff=following, route=route, config=config, at=at)
     return conversation
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from conversations.append import StaleEpoch
 from conversations.domain.vocabulary import Role
-from conversations.models import Event
+from conversations.models import Event, OutboxEntry
 from conversations.services.outcomes import OutcomeFacts
 from handoffs.models import Assignment, Destination, Handoff, Queue, QueueEntry
 from handoffs.services.claims import NotWaiting, claim_conversation
@@ -80,6 +80,15 @@ def test_a_transfer_is_a_new_episode_in_the_other_queue(mine, agent, pass_to):
     assert (passed.owner_kind, passed.owner_id, passed.epoch) == ("queue", "retention", mine.epoch + 1)
     assert QueueEntry.objects.get(state="waiting").handoff == second
     check_conversation(passed)
+
+
+def test_the_episode_a_transfer_begins_is_told_to_webhooks_from_its_start(mine, agent, pass_to):
+    pass_to(mine, agent)
+
+    following = str(Handoff.objects.latest("id").pk)
+    told = OutboxEntry.objects.filter(topic="webhook.emit", payload__handoff_id=following).order_by("id")
+    names = [entry.payload["event"] for entry in told]
+    assert names == ["handoff.triggered", "handoff.accepted", "handoff.queued"]
 
 
 def test_the_customer_sees_the_new_queue_and_nobody_leaving(mine, agent, pass_to):
