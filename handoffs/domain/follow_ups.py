@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conversations.domain.vocabulary import Channel
+from conversations.domain.wishes import wishes_of
 from handoffs.domain.chains import following_destination
 from handoffs.domain.config import CLIENT, DestinationConfig, OutOfHours, ProjectConfig
 from handoffs.domain.lifecycle import Cause
@@ -81,8 +82,7 @@ def fallback_route(config: ProjectConfig, episode: Episode, *, at: datetime) -> 
 def is_client_managed(*, channel: str, options: Mapping[str, Any]) -> bool:
     """Whether the customer's own app takes the customer to a human: it asked for that when it opened the session, or
     it is a program that calls the Chat API, or a voice platform."""
-    custom = (options.get("metadata") or {}).get("custom") or {}
-    return channel in (Channel.CHAT_API, Channel.PHONE) or custom.get("handoff") == CLIENT
+    return channel in (Channel.CHAT_API, Channel.PHONE) or wishes_of(options).get("handoff") == CLIENT
 
 
 def _policy(config: ProjectConfig, destination: DestinationConfig | None, cause: Cause) -> AfterTimeout:

@@ -8,6 +8,7 @@ from django.db import transaction
 from conversations.append import StaleEpoch, append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import EndReason, OwnerKind
+from conversations.domain.wishes import wishes_of
 from conversations.models import Conversation, OutboxEntry, Outcome, User
 from conversations.services.outcomes import OutcomeFacts, record_outcome
 from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
@@ -132,8 +133,7 @@ def lock_own_conversation(conversation_id: uuid.UUID, *, agent: User, epoch: int
 
 def accepts_return(conversation: Conversation) -> bool:
     """Published clients take LIVE_AGENT_LEFT as the end; ours says that it does not."""
-    custom = (conversation.options.get("metadata") or {}).get("custom") or {}
-    return bool(custom.get("accepts_return") == "true")
+    return bool(wishes_of(conversation.options).get("accepts_return") == "true")
 
 
 def agent_facts(agent: User) -> dict[str, str]:
