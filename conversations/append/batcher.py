@@ -1,9 +1,9 @@
 """The batcher: events that arrive together share one statement.
 
-One per event loop. A lone event goes through ONE at once, on a lane of its own; whoever comes while a batch is in
-flight joins the next (no timer: an idle system pays no delay). A conversation somebody holds makes its rows `busy`:
-they go through ONE, which waits, and later rows of that conversation queue behind them; nobody else waits. A batch
-that breaks goes row by row in its order before the next.
+One per event loop. A lone event goes through ONE at once, on a lane of its own; whoever comes in the same turn of the
+loop, or while a batch is in flight, joins the next (no timer: an idle system pays no delay). A conversation somebody
+holds makes its rows `busy`: they go through ONE, which waits, and later rows of that conversation queue behind them;
+nobody else waits. A batch that breaks goes row by row in its order before the next.
 
 Everything here runs in callbacks of the event loop: a writer who stops waiting takes nothing with him.
 """
@@ -83,6 +83,7 @@ class Batcher:
         self._behind: dict[uuid.UUID, deque[Ticket]] = {}
         self._opening: asyncio.Task[None] | None = None
         self._open_at = 0.0
+        self._is_pumping = False
 
     def submit(self, event: NewEvent, parameters: Mapping[str, Any]) -> asyncio.Future[Answer]:
         ticket = Ticket(event, parameters, self._loop.create_future())
@@ -104,10 +105,18 @@ class Batcher:
             behind.append(ticket)
         else:
             self._waiting.append(ticket)
-            self._pump()
+            self._pump_soon()
+
+    def _pump_soon(self) -> None:
+        """At the end of this turn of the event loop: whoever comes in the same turn, or was just answered and goes on,
+        is in the same batch."""
+        if not self._is_pumping:
+            self._is_pumping = True
+            self._loop.call_soon(self._pump)
 
     def _pump(self) -> None:
         """Send what can be sent now."""
+        self._is_pumping = False
         if not all(lane.is_open for lane in self._lanes):
             self._open_soon()
         while self._busy and (lane := self._free_lane()):
@@ -150,7 +159,7 @@ class Batcher:
             self._store([(ticket, answer[0])])
         # In front: they came before those that wait now.
         self._waiting.extendleft(reversed(self._behind.pop(ticket.conversation_id)))
-        self._pump()
+        self._pump_soon()
 
     # --- together ----------------------------------------------------------------------------
 
@@ -185,7 +194,7 @@ class Batcher:
         else:
             for ticket in tickets:
                 ticket.settle(_verdict_of(answer))
-        self._pump()
+        self._pump_soon()
 
     def _settle(self, tickets: Sequence[Ticket], rows: Sequence[Row]) -> None:
         stored = []
