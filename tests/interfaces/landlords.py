@@ -2,7 +2,6 @@
 other's must never be read."""
 
 import secrets
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,11 +22,13 @@ from conversations.services.ownership import lock_conversation
 from conversations.services.sessions import open_session
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
-from handoffs.models import Assignment, Desk, Destination, Handoff, HandoffSettings, Queue, Reason
+from handoffs.models import Assignment, Desk, Destination, Handoff, HandoffSettings, Offer, Queue, Reason
 from handoffs.services.claims import claim_conversation
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import publish_release, read_current_config
 from handoffs.services.snooze import snooze_conversation
+
+Filled = Mapping[str, Any]
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Landlord:
     connector: Connector
     conversations: list[str] = field(default_factory=list)
     handoffs: list[str] = field(default_factory=list)
+    filled: dict[str, dict[str, Filled]] = field(default_factory=dict)
 
     def opened(self) -> Conversation:
         # One who has too much takes no more: what was worked on counts no longer.
@@ -68,6 +70,18 @@ class Landlord:
 
     def claimed(self) -> Conversation:
         return claim_conversation(conversation_id=self.waiting().pk, agent=self.person, at=timezone.now())
+
+    def fill(self, operation: str) -> dict[str, Filled]:
+        """What the operation needs, made anew once it was used up."""
+        if operation not in self.filled:
+            self.filled[operation] = FILL[operation](self) if operation in FILL else {}
+        return self.filled[operation]
+
+    def note_answer(self, operation: str, status: int) -> None:
+        """Keep what the operation was given where the call has not changed it."""
+        is_kept = status in (400, 415, 422) or (status < 300 and operation in UNCHANGING)
+        if not is_kept:
+            self.filled.pop(operation, None)
 
     def access_token(self) -> str:
         return issue_access_token(token=self.connector.token, host="127.0.0.1", at=timezone.now())
@@ -96,7 +110,6 @@ def settle(name: str) -> Landlord:
     return landlord
 
 
-Filled = Mapping[str, Any]
 LEFT_OUT = object()  # a field of the body that must not be there
 
 
@@ -107,7 +120,7 @@ def by_conversation(make: Callable[[Landlord], Conversation], **body: Any) -> Ca
         conversation = make(landlord)
         return {
             "path": {"conversation_id": str(conversation.pk), "session_id": str(conversation.pk)},
-            "body": {"epoch": conversation.epoch, "client_id": uuid.uuid4().hex, **body},
+            "body": {"epoch": conversation.epoch, **body},
         }
 
     return fill
@@ -158,7 +171,30 @@ def _asleep(landlord: Landlord) -> dict[str, Filled]:
     return {"path": {"conversation_id": str(conversation.pk)}}
 
 
+def _offered(landlord: Landlord) -> dict[str, Filled]:
+    conversation, now = landlord.waiting(), timezone.now()
+    mine = {"project": landlord.project, "agent": landlord.person}
+    Offer.objects.filter(**mine, state="open").update(state="withdrawn", ended_at=now)
+    offer = Offer.objects.create(
+        **mine, conversation=conversation, handoff_id=conversation.handoff_id, channel=conversation.channel,
+        offered_at=now, expires_at=now + timedelta(hours=1),
+    )  # fmt: skip
+    return {"path": {"offer_id": str(offer.pk)}}
+
+
+def _wrapping_up(landlord: Landlord) -> dict[str, Filled]:
+    conversation = landlord.claimed()
+    ends_at = timezone.now() + timedelta(hours=1)
+    Assignment.objects.filter(conversation=conversation).update(state="wrap_up", wraps_up_until=ends_at)
+    return {"path": {"conversation_id": str(conversation.pk)}}
+
+
 # What a call needs of real data to do something, by operation; the rest of it is generated.
+# These leave it as it was, so that the next call may have it too.
+UNCHANGING = frozenset({
+    "conversations_get_v3", "conversations_get_v4", "desk_barge", "desk_conversation", "desk_events", "desk_message",
+    "desk_note", "desk_typing", "desk_watch", "desk_whisper", "handoff_get", "handoff_state_get", "handoff_state_set",
+})  # fmt: skip
 FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
     "desk_claim": by_conversation(Landlord.waiting),
     "desk_conversation": by_conversation(Landlord.claimed),
@@ -187,4 +223,7 @@ FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
     "desk_reassign": _reassigned,
     "desk_snooze": _snoozed,
     "desk_wake": _asleep,
+    "desk_offer_accept": _offered,
+    "desk_offer_decline": _offered,
+    "desk_wrap_up_done": _wrapping_up,
 }
