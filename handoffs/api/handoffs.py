@@ -36,6 +36,7 @@ from handoffs.services.outside import (
     OutsideRequest,
     SessionOver,
     Started,
+    TooManyStates,
     TranscriptGiven,
     UnknownDestination,
     set_custom_state,
@@ -51,6 +52,7 @@ REFUSALS: Mapping[type[Exception], int] = {
     TranscriptGiven: status.HTTP_400_BAD_REQUEST,
     AlreadyHandedOff: status.HTTP_409_CONFLICT,
     SessionOver: status.HTTP_409_CONFLICT,
+    TooManyStates: status.HTTP_409_CONFLICT,
     # What the conversation has collected and what the call adds are too much together.
     StateTooLarge: status.HTTP_400_BAD_REQUEST,
     NotAllowed: status.HTTP_409_CONFLICT,

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 from channels.db import database_sync_to_async
-from django.db.utils import OperationalError
+from django.db.utils import InterfaceError, OperationalError
 from django.utils import timezone
 
 from conversations.realtime import Bus, BusMessage
@@ -20,6 +20,7 @@ from handoffs.services.agent_news import KIND, agents_topic
 from handoffs.services.presence import see_agent
 from handoffs.services.seats import Seat
 
+AWAY = (OperationalError, InterfaceError)
 logger = logging.getLogger(__name__)
 
 # Well within the time after which nothing is offered to somebody any more; lost news are found as soon.
@@ -52,7 +53,7 @@ class AgentDesk:
         await self._bus.unsubscribe(self._topic, self._hear)
         try:
             await database_sync_to_async(self._see)()
-        except OperationalError as error:
+        except AWAY as error:
             logger.warning("the database is away, when an agent left is not written: %s", error)
 
     def _hear(self, message: BusMessage) -> None:
@@ -67,7 +68,7 @@ class AgentDesk:
             self._news.clear()
             try:
                 await self._look()
-            except OperationalError as error:
+            except AWAY as error:
                 logger.warning("the database is away, an agent's desk waits: %s", error)
 
     async def _look(self) -> None:

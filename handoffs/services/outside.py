@@ -29,12 +29,22 @@ from handoffs.services.releases import CurrentConfig, read_current_config
 SAID_BY = {"customer": ("customer.message", "customer"), "ai": ("ai.message", "ai")}
 
 
+LONGEST_HISTORY = 200
+
+
 class UnknownDestination(Exception):
     """There is no destination with this key; `known` names those there are."""
 
     def __init__(self, key: str, known: Sequence[str]) -> None:
         super().__init__(f"There is no destination {key}; there are: {', '.join(known) or 'none'}")
         self.known = known
+
+
+class TooManyStates(Exception):
+    """The history of a handoff is read with it: it takes so many lines and no more."""
+
+    def __init__(self) -> None:
+        super().__init__(f"This handoff's history has {LONGEST_HISTORY} lines, and takes no further state")
 
 
 class AlreadyHandedOff(Exception):
@@ -109,11 +119,14 @@ def start_from_outside(*, project: Project, environment: str, wanted: OutsideReq
 
 
 def set_custom_state(*, handoff: Handoff, custom_state: str, at: datetime) -> Handoff:
-    """Let a state of the project's own stand instead of the published one; an empty one takes it away again."""
+    """Let a state of the project's own stand instead of the published one; an empty one takes it away again.
+    Raises TooManyStates."""
     with transaction.atomic():
         lock_conversation(handoff.conversation_id)
         locked = Handoff.objects.select_for_update(no_key=True).get(pk=handoff.pk)
         if locked.custom_state != custom_state:
+            if len(locked.history) >= LONGEST_HISTORY:
+                raise TooManyStates
             locked.custom_state = custom_state
             locked.history = [*locked.history, custom_entry(locked.state, custom_state, at)]
             locked.save(update_fields=["custom_state", "history"])

@@ -318,3 +318,12 @@ def test_a_call_to_where_no_calls_are_taken_is_refused(program, release):
 
 def test_on_other_channels_there_is_no_plan(program, release):
     assert program.post("handoffs", NEEDED).json()["transfer"] is None
+
+
+def test_a_history_does_not_grow_without_end(program, handoff):
+    Handoff.objects.filter(pk=handoff.pk).update(history=handoff.history * 100)
+
+    answer = program.post(f"handoffs/{handoff.pk}/state", {"state": "one_more"})
+
+    assert answer.status_code == 409
+    assert "takes no further state" in answer.json()["error_message"]
