@@ -72,8 +72,10 @@ that a conversation has an owner at any instant. A chain has one `POLY_AGENT_TRI
 time-out is told only when nothing is left to try.
 """
 DEADLINE_HEAD = """Rows with an instant, fired by the `clock` worker: late if it must be, never twice, never not at all.
-Waits (`wait_limit`, `accept`) are fired first, in sets of up to 500; everything else one by one. One that fails is
-logged and tried again after 1, 2, 5, 15, then every 60 seconds; it stops no other.
+Waits (`wait_limit`, `accept`) are fired first, in sets of up to 500; everything else one by one. What follows a wait
+(`retry`) is taken up by the `tend` worker, within a tenth of a second: it takes as long as asking anew does, and no
+deadline may be late for it. One that fails is logged and tried again after 1, 2, 5, 15, then every 60 seconds; it stops
+no other.
 """
 ORDERS = """| what | what the customer's client sees, in order |
 |---|---|
@@ -91,7 +93,7 @@ OUTSIDE = """Other systems' desks and the customer's own app report through one 
 `handoffs.services.signals.apply_signal(handoff_id, epoch, signal)`. It refuses a report under an older ownership epoch
 and one that means nothing in this state; a report that comes again changes nothing. The app is asked by
 `CLIENT_HANDOFF_REQUIRED`: for a destination whose desk is the customer's app, for a session opened with
-`metadata.custom.handoff = "client"`, and for every conversation of the Chat API.
+`metadata.custom.handoff = "client"`, and for every conversation of the Chat API and every call.
 Its reason is `POLICY` for a forbidden topic, `COMPLEX_QUERY` for frustration, an unproductive conversation or an AI
 that cannot answer, else `AGENT_DECISION`.
 """

@@ -14,7 +14,7 @@ from conversations.domain.vocabulary import Environment, Role
 from conversations.models import Account, Connector, Membership, Project, Team, User
 from conversations.services.api_keys import create_personal_token, create_project_key
 from handoffs.domain.config import ProjectConfig
-from handoffs.models import Queue
+from handoffs.models import Agent, Queue
 from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release
 from handoffs.services.working_copy import add_lines, start_working_copy
@@ -27,6 +27,7 @@ NAME_OF_TOKENS = "Demo"
 CONNECTOR_NAMES = {Environment.LIVE: "Web chat", Environment.SANDBOX: "Web chat (sandbox)"}
 
 People = Mapping[str, User]
+AGENT_CAPACITY = 12  # in weights of conversations
 
 
 class DemoRefused(Exception):
@@ -103,6 +104,10 @@ def _create_people(project: Project, users: Sequence[DemoUser]) -> People:
         Membership.objects.bulk_create(Membership(user=person, project=project, role=role) for role in user.roles)
         people[user.email] = person
     User.objects.filter(pk__in=[person.pk for person in people.values()]).update(password=encoded)
+    # Scripts try the whole job over one person's token, several at once.
+    Agent.objects.bulk_create(
+        Agent(user=person, project=project, capacity=AGENT_CAPACITY) for person in people.values()
+    )
     return people
 
 

@@ -146,7 +146,7 @@ def test_parts_vanish_with_the_method_and_keep_what_they_hold(at_list, project):
     page = at_list
     page.goto("/destinations/new/")
     press(page, page.get_by_role("switch", name="Phone calls"), "Space")
-    route, encryption = page.get_by_label("Route"), page.get_by_role("group", name="Encryption")
+    route, encryption = page.locator("#id_route"), page.get_by_role("group", name="Encryption")
     type_into(page, route, "sip:desk@sbc.example.com")
     tab_to(page, page.locator("[name=method]:checked"))
     expect(encryption).to_be_hidden()
