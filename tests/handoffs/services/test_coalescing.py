@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from handoffs.services.coalescing import run_coalesced
+from handoffs.services.coalescing import MOST_ROUNDS, run_coalesced
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PATIENCE = 10
@@ -41,3 +41,17 @@ def test_a_failure_leaves_the_way_free():
     with pytest.raises(ValueError, match="broken"):
         run_coalesced(key, fail, at=NOON)
     assert run_coalesced(key, lambda at: 3, at=NOON) == 3
+
+
+def test_nobody_is_kept_for_the_work_of_others_without_end():
+    """Whoever is asked again in every round stops all the same; the next to ask goes on."""
+    key, rounds = uuid4(), []
+
+    def asked_again_meanwhile(at):
+        rounds.append(at)
+        assert run_coalesced(key, asked_again_meanwhile, at=at) == 0
+        return 1
+
+    assert run_coalesced(key, asked_again_meanwhile, at=NOON) == MOST_ROUNDS
+    assert run_coalesced(key, lambda at: 1, at=NOON) == 1
+    assert len(rounds) == MOST_ROUNDS
