@@ -111,7 +111,10 @@ class ReasonConfig:
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenTopicConfig:
-    """What the AI must never answer: on a match it stays silent and the conversation is handed off."""
+    """What the AI must never answer: on a match it stays silent and the conversation is handed off.
+
+    examples: what customers say, compared by likeness; keywords: words and phrases that are a match by themselves.
+    """
 
     key: str
     name: str
@@ -120,6 +123,7 @@ class ForbiddenTopicConfig:
     destination: str = ""
     reason: str = ""
     utterance: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

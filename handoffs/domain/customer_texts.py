@@ -17,6 +17,14 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "passed_on_text": ("destination",),
     "ended_text": (),
     "cannot_answer_text": (),
+    "offer_text": (),
+    "confirm_text": (),
+    "declined_offer_text": (),
+    "problem_text": (),
+    "try_text": (),
+    "collect_text": ("field",),
+    "not_valid_text": ("hint",),
+    "forbidden_text": (),
     "message_thanks": ("contact",),
 }
 NAMES = tuple(VARIABLES)

@@ -75,6 +75,8 @@ class AfterTimeout(StrEnum):
     END = "end"  # say so and end the session
 
 
+# What own thresholds can be set for.
+MEASURED = ("explicit_request", "frustration", "unproductive")
 EXPLICIT_THRESHOLDS = {Sensitivity.LOW: 0.9, Sensitivity.NORMAL: 0.8, Sensitivity.HIGH: 0.65}
 
 
@@ -84,7 +86,9 @@ class SettingsConfig:
 
     level: the preset the toggles started from; decisions read the toggles. tries_before_transfer: how often the AI
     tries to help before a request is followed; channel_weights: how much of an agent's capacity a conversation of a
-    channel takes, 1 where nothing is said.
+    channel takes, 1 where nothing is said; thresholds: by trigger (one of MEASURED), from 0 to 1, in place of what its
+    sensitivity means; offer_when_inferred: what no customer asked for and no AI decided is offered, not done; judge:
+    the key of the connection asked about scores that are unsure, empty for none.
     """
 
     is_on: bool = True
@@ -96,6 +100,11 @@ class SettingsConfig:
     explicit_sensitivity: Sensitivity = Sensitivity.NORMAL
     frustration_sensitivity: Sensitivity = Sensitivity.HIGH
     unproductive_sensitivity: Sensitivity = Sensitivity.HIGH
+    forbidden_sensitivity: Sensitivity = Sensitivity.NORMAL
+    thresholds: Mapping[str, float] = field(default_factory=dict, hash=False)
+    offer_when_inferred: bool = True
+    uses_embeddings: bool = False
+    judge: str = ""
     collect_first: bool = False
     require_problem_statement: bool = False
     confirm_before_transfer: bool = False
@@ -120,6 +129,14 @@ class SettingsConfig:
     passed_on_text: str = "You are now waiting for {destination}."
     ended_text: str = "Nobody can take this just now, so this conversation ends here."
     cannot_answer_text: str = "I can't answer that right now. Ask me again in a moment."
+    offer_text: str = "I'm not getting this right. Shall I bring in a person from the team?"
+    confirm_text: str = "Shall I pass you to a person now?"
+    declined_offer_text: str = "All right, we go on here. Ask for a person whenever you like."
+    problem_text: str = "I'll pass you on. What is it about, in a sentence or two?"
+    try_text: str = "Let me try first, and I'll pass you on if this doesn't help."
+    collect_text: str = "Before I pass you on, I need one thing: {field}."
+    not_valid_text: str = "That doesn't look right. {hint}"
+    forbidden_text: str = "I can't help with this here."
     message_thanks: str = "Thank you, your message is with the team. They answer to {contact}."
 
     @property

@@ -41,6 +41,14 @@ TEXT_LABELS: dict[str, Any] = {
     "passed_on_text": gettext_lazy("Nobody came: on to the fallback"),
     "ended_text": gettext_lazy("Nobody came: the session ends"),
     "cannot_answer_text": gettext_lazy("The AI cannot answer, and nobody is called"),
+    "offer_text": gettext_lazy("Something is wrong: a person is offered"),
+    "confirm_text": gettext_lazy("Before a transfer: is that right"),
+    "declined_offer_text": gettext_lazy("They said no to a person"),
+    "problem_text": gettext_lazy("Before a transfer: what is it about"),
+    "try_text": gettext_lazy("Before a transfer: the AI tries first"),
+    "collect_text": gettext_lazy("Before a transfer: one more thing is needed"),
+    "not_valid_text": gettext_lazy("What they answered does not fit"),
+    "forbidden_text": gettext_lazy("A forbidden topic, and nobody is called"),
     "message_thanks": gettext_lazy("Thanks for the message"),
 }
 

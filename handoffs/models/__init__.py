@@ -8,6 +8,7 @@ from handoffs.models.destination_test import DestinationTest
 from handoffs.models.forbidden_topic import ForbiddenTopic
 from handoffs.models.handoff import Handoff
 from handoffs.models.handoff_settings import HandoffSettings
+from handoffs.models.intake import Intake
 from handoffs.models.line import Line
 from handoffs.models.offer import Offer
 from handoffs.models.presence import Presence
@@ -28,6 +29,7 @@ __all__ = [
     "ForbiddenTopic",
     "Handoff",
     "HandoffSettings",
+    "Intake",
     "Line",
     "Offer",
     "Presence",

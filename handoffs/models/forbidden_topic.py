@@ -15,6 +15,9 @@ class ForbiddenTopic(Configured):
     name = models.CharField(max_length=120)
     description = models.TextField()
     examples = models.JSONField(default=list, blank=True, help_text="Phrases customers use, as a list of texts")
+    keywords = models.JSONField(
+        default=list, blank=True, help_text="Words and phrases that are a match by themselves, as a list of texts"
+    )
     destination_key = models.CharField(max_length=60, blank=True, help_text="Empty: the reason's or the default")
     reason_code = models.CharField(max_length=60, blank=True)
     utterance = models.TextField(blank=True)

@@ -28,6 +28,13 @@ class HandoffSettings(Configured):
     explicit_sensitivity = _sensitivity(Sensitivity.NORMAL)
     frustration_sensitivity = _sensitivity(Sensitivity.HIGH)
     unproductive_sensitivity = _sensitivity(Sensitivity.HIGH)
+    forbidden_sensitivity = _sensitivity(Sensitivity.NORMAL)
+    thresholds = models.JSONField(
+        default=dict, blank=True, help_text='Own thresholds in place of a sensitivity, as {"frustration": 0.62}'
+    )
+    offer_when_inferred = models.BooleanField(default=True, help_text="Frustration, going nowhere: offered, not done")
+    uses_embeddings = models.BooleanField(default=False)
+    judge = models.CharField(max_length=60, blank=True, help_text="Key of the connection asked when a score is unsure")
     collect_first = models.BooleanField(default=False)
     require_problem_statement = models.BooleanField(default=False)
     confirm_before_transfer = models.BooleanField(default=False)

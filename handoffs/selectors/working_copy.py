@@ -40,7 +40,7 @@ QUEUE: Columns = {
 TOPIC = same("key", "name", "questions", "content", "action")
 REASON: Columns = {**same("code", "label", "is_urgent", "target_seconds"), "destination": "destination_key"}
 FORBIDDEN_TOPIC: Columns = {
-    **same("key", "name", "description", "examples", "utterance"),
+    **same("key", "name", "description", "examples", "keywords", "utterance"),
     "destination": "destination_key",
     "reason": "reason_code",
 }
@@ -55,6 +55,11 @@ SETTINGS = same(
     "explicit_sensitivity",
     "frustration_sensitivity",
     "unproductive_sensitivity",
+    "forbidden_sensitivity",
+    "thresholds",
+    "offer_when_inferred",
+    "uses_embeddings",
+    "judge",
     "collect_first",
     "require_problem_statement",
     "confirm_before_transfer",

@@ -23,17 +23,20 @@ class Evidence:
     """Why a score is what it is.
 
     `rule` is the stable name of the rule or veto that decided, empty when none did; `words` are the customer's own
-    words it matched; `sentence` says it to a reader of the decision trace.
+    words it matched; `sentence` says it to a reader of the decision trace; `sequences` are the earlier messages that
+    counted, by their place in the timeline.
     """
 
     rule: str
     words: str
     sentence: str
+    sequences: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One trigger's answer about one customer turn; score and threshold from 0 to 1, `turn` counted by the caller."""
+    """One trigger's answer about one customer turn; score and threshold from 0 to 1, `turn` counted by the caller,
+    `topic` the key of the forbidden topic it is about."""
 
     trigger: Trigger
     score: float
@@ -41,6 +44,7 @@ class Signal:
     fired: bool
     evidence: Evidence
     turn: int
+    topic: str = ""
 
     def as_dict(self) -> dict[str, object]:
         """Plain values for the decision trace, stored as JSON."""
