@@ -328,8 +328,9 @@ def test_the_answer_is_plain_values_for_the_trace():
         "score": 0.93,
         "threshold": 0.8,
         "fired": True,
-        "evidence": {"rule": "bare", "words": "agent", "sentence": "Asked for a person: “agent”"},
+        "evidence": {"rule": "bare", "words": "agent", "sentence": "Asked for a person: “agent”", "sequences": ()},
         "turn": 2,
+        "topic": "",
     }
 
 
