@@ -13,7 +13,8 @@ whatever the text is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 
 STOP = "STOP"  # the class of words no open gap may swallow
 
@@ -111,20 +112,42 @@ def first_labels(elements: Sequence[Element]) -> Labels:
     return frozenset(starts)
 
 
-def find_rules(rules: Sequence[Rule], clause: Sequence[Labels]) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Rules in the order of their table, and under each label that can begin one: most words begin none.
+
+    `anywhere` are the rules that any word may begin.
+    """
+
+    rules: tuple[Rule, ...]
+    by_start: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False)
+    anywhere: tuple[Rule, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        labels = {label for rule in self.rules for label in rule.pattern.starts}
+        index = {label: tuple(rule for rule in self.rules if label in rule.pattern.starts) for label in labels}
+        object.__setattr__(self, "by_start", index)
+        object.__setattr__(self, "anywhere", tuple(rule for rule in self.rules if not rule.pattern.starts))
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self.rules)
+
+    def beginning_with(self, labels: Labels) -> tuple[Rule, ...]:
+        """The rules a word with these labels can begin, each once."""
+        begun = [rules for label in labels if (rules := self.by_start.get(label))]
+        if not begun:
+            return self.anywhere
+        return (*self.anywhere, *(begun[0] if len(begun) == 1 else dict.fromkeys(chain.from_iterable(begun))))
+
+
+def find_rules(book: Rulebook, clause: Sequence[Labels]) -> list[Found]:
     """Every place where a rule matches, the longest match from each starting word."""
-    return [found for rule in rules for found in find_rule(rule, clause)]
-
-
-def find_rule(rule: Rule, clause: Sequence[Labels]) -> Iterator[Found]:
-    """The places in the clause where one rule matches."""
-    starts = rule.pattern.starts
-    for start, labels in enumerate(clause):
-        if starts and starts.isdisjoint(labels):
-            continue
-        end = match_at(rule.pattern.elements, clause, start)
-        if end is not None:
-            yield Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
+    return [
+        Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
+        for start, labels in enumerate(clause)
+        for rule in book.beginning_with(labels)
+        if (end := match_at(rule.pattern.elements, clause, start)) is not None
+    ]
 
 
 def match_at(elements: Sequence[Element], clause: Sequence[Labels], start: int) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from handoffs.domain.triggers.grammar import Labels, Rule, parse
+from handoffs.domain.triggers.grammar import Labels, Rule, Rulebook, parse
 from handoffs.domain.triggers.spelling import correct, index_misspellings
 
 Row = tuple[str, float, str]  # name, score, pattern
@@ -21,9 +21,9 @@ class Language:
     code: str
     classes: Mapping[str, Labels]
     anchors: Labels
-    rules: tuple[Rule, ...]
-    vetoes: tuple[Rule, ...] = ()
-    exemptions: tuple[Rule, ...] = ()
+    rules: Rulebook
+    vetoes: Rulebook = Rulebook(())
+    exemptions: Rulebook = Rulebook(())
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forgiven: Labels = frozenset()
     labels: Mapping[str, Labels] = field(init=False, repr=False)
@@ -74,9 +74,9 @@ def build_language(
         code=code,
         classes=words,
         anchors=frozenset(anchors.split()),
-        rules=(*build_rules(rules, words), *build_rules(certain, words, can_be_vetoed=False)),
-        vetoes=build_rules(vetoes, words),
-        exemptions=build_rules(exemptions, words),
+        rules=Rulebook((*build_rules(rules, words), *build_rules(certain, words, can_be_vetoed=False))),
+        vetoes=Rulebook(build_rules(vetoes, words)),
+        exemptions=Rulebook(build_rules(exemptions, words)),
         expansions={word: tuple(text.split()) for word, text in (expansions or {}).items()},
         forgiven=frozenset(forgiven.split()),
     )

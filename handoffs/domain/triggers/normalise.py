@@ -5,8 +5,7 @@ Everything here is linear in the length of the text: one pass of translation and
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from itertools import groupby
+from typing import NamedTuple
 
 APOSTROPHES = dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x0060, 0x00B4, 0xFF07), "'")
 # One word, its inner apostrophes included, or one mark that ends a clause: a dash does so only between spaces.
@@ -16,11 +15,10 @@ PIECE = re.compile(
 )
 LATIN_MARKS = range(0x0300, 0x0370)
 FOLDINGS = 4  # a folded letter may itself fold again; no letter of Unicode 15 needs more than three rounds
-LONGEST_RUN = 2
+RUN = re.compile(r"([^\W\d_])\1{2,}")  # a run is taken whole or not at all: nothing here backtracks
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and the half-open span it came from, in characters of the visible text."""
 
     text: str
@@ -41,6 +39,8 @@ def normalise(text: str) -> str:
 
 def fold(text: str) -> str:
     """The text in lower case, without Latin, Greek and Cyrillic accents, and without drawn-out letters."""
+    if text.isascii():
+        return squeeze(text.lower())
     for _ in range(FOLDINGS):
         folded = squeeze(fold_once(text))
         if folded == text:
@@ -51,8 +51,6 @@ def fold(text: str) -> str:
 
 def fold_once(text: str) -> str:
     """One round of compatibility decomposition, case folding and dropping of accents."""
-    if text.isascii():
-        return text.lower()
     plain = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if ord(c) not in LATIN_MARKS)
     return unicodedata.normalize("NFC", visible(bare))
@@ -60,12 +58,12 @@ def fold_once(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Drawn-out letters ("pleaseee") become one; digits and pairs stay."""
-    return "".join(squeeze_run(letter, sum(1 for _ in run)) for letter, run in groupby(text))
+    return RUN.sub(shorten, text)
 
 
-def squeeze_run(letter: str, length: int) -> str:
+def shorten(run: re.Match[str]) -> str:
     """One run of the same character."""
-    return letter if length > LONGEST_RUN and letter.isalpha() else letter * length
+    return run[1] if run[1].isalpha() else run[0]
 
 
 def read_clauses(shown: str) -> list[list[Word]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handoffs.domain.triggers.grammar import BadPattern, Rule, find_rule, parse
+from handoffs.domain.triggers.grammar import BadPattern, Rule, Rulebook, find_rules, parse
 from handoffs.domain.triggers.language import build_language
 
 CLASSES = {
@@ -15,7 +15,7 @@ CLASSES = {
 def spans(pattern, text):
     clause = [frozenset({word, *(name for name in CLASSES if word in CLASSES[name])}) for word in text.split()]
     rule = Rule("one", 1.0, parse(pattern, CLASSES))
-    return [(found.start, found.end) for found in find_rule(rule, clause)]
+    return [(found.start, found.end) for found in find_rules(Rulebook((rule,)), clause)]
 
 
 @pytest.mark.parametrize(
