@@ -7,6 +7,8 @@ from itertools import chain
 from handoffs.domain.triggers.grammar import Labels, Rule, Rulebook, parse
 from handoffs.domain.triggers.spelling import correct, index_misspellings
 
+NO_RULES = Rulebook(())
+
 Row = tuple[str, float, str]  # name, score, pattern
 
 
@@ -22,8 +24,8 @@ class Language:
     classes: Mapping[str, Labels]
     anchors: Labels
     rules: Rulebook
-    vetoes: Rulebook = Rulebook(())
-    exemptions: Rulebook = Rulebook(())
+    vetoes: Rulebook = NO_RULES
+    exemptions: Rulebook = NO_RULES
     expansions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forgiven: Labels = frozenset()
     labels: Mapping[str, Labels] = field(init=False, repr=False)
