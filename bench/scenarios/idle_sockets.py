@@ -20,8 +20,7 @@ SETTLE_SECONDS = 0.5
 
 @asynccontextmanager
 async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
-    # One room more: the one that talks while the others sit.
-    rooms = {side: await SIDES[side].create_rooms(scale.of(SOCKETS) + 1) for side in (FLOOR, TEXTBOOK, OURS)}
+    rooms = {side: await SIDES[side].create_rooms(scale.of(SOCKETS)) for side in (FLOOR, TEXTBOOK, OURS)}
 
     async def measure(side: str, seconds: float) -> Cell:
         return await sit(SIDES[side], rooms[side], seconds)
@@ -31,15 +30,17 @@ async def open_sides(scale: Scale) -> AsyncIterator[Measure]:
 
 async def sit(side: Side, rooms: Sequence[uuid.UUID], seconds: float) -> Cell:
     """In a new process: one that has had sockets before would fill the memory they left."""
+    # The one that talks while the others sit is new each time: what was said before is read again by who joins.
+    talking = (await side.create_rooms(1))[0]
     async with serving(side.application, side.environment) as server:
         load = Load()
         talk = Talk(load, side.frame)
-        await talk.open([server], side, rooms[0])
+        await talk.open([server], side, talking)
         room = Room([server], load, [talk])
         alone = await room.closed_loop(seconds / 3)
         before, begun = proportional_bytes(server.pid), time.perf_counter()
-        ears = [Ear(ignore) for _ in rooms[1:]]
-        addresses = [side.address(server.port, one, None) for one in rooms[1:]]
+        ears = [Ear(ignore) for _ in rooms]
+        addresses = [side.address(server.port, one, None) for one in rooms]
         await all_at_once(connect(ear, address) for ear, address in zip(ears, addresses, strict=True))
         opened = len(ears) / (time.perf_counter() - begun)
         await asyncio.sleep(SETTLE_SECONDS)
