@@ -7,6 +7,8 @@ from conversations.models import Project
 from handoffs.models import Destination, Reason
 
 Choices = list[tuple[str, str]]
+# Kinds of connections whose answers can be held to a form.
+JUDGES = ("openai_compatible",)
 
 
 def destination_choices(project: Project, *, none: str, current: str = "") -> Choices:
@@ -20,6 +22,12 @@ def reason_choices(project: Project, *, none: str, current: str = "") -> Choices
     """The reasons by label, as `label (code)`."""
     rows = Reason.objects.filter(project=project).order_by(Lower("label")).values_list("code", "label")
     return _with_current([("", none), *((code, f"{label} ({code})") for code, label in rows)], current)
+
+
+def judge_choices(project: Project, *, none: str, current: str = "") -> Choices:
+    """The connections that can be asked about an unsure score, by name; one in either environment is enough."""
+    rows = project.connections.filter(kind__in=JUDGES).order_by("environment", Lower("name"))
+    return _with_current([("", none), *dict(rows.values_list("key", "name")).items()], current)
 
 
 def _with_current(choices: Choices, current: str) -> Choices:

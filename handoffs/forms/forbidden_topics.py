@@ -7,10 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.forms.configuration import ConfiguredForm
+from handoffs.domain.config import ForbiddenTopicConfig
 from handoffs.domain.keys import free_key
 from handoffs.forms.choices import destination_choices, reason_choices
 from handoffs.forms.lines_of_text import LinesField
 from handoffs.models import ForbiddenTopic
+
+DRAFT = "draft"  # the key of a topic that has none yet
+MOST_KEYWORDS, MOST_EXAMPLES, WANTED_EXAMPLES = 100, 50, 5
 
 
 class ForbiddenTopicForm(ConfiguredForm):
@@ -18,17 +22,27 @@ class ForbiddenTopicForm(ConfiguredForm):
 
     instance: ForbiddenTopic
 
+    keywords = LinesField(
+        label=gettext_lazy("Keywords, one a line"),
+        most=MOST_KEYWORDS,
+        longest=80,
+        required=False,
+        help_text=gettext_lazy(
+            "A message with one of these is always a match. Whole words, capitals and accents do not count; "
+            "an asterisk at the end takes every ending, as in lawyer*"
+        ),
+    )
     examples = LinesField(
         label=gettext_lazy("What customers say, one a line"),
-        most=50,
+        most=MOST_EXAMPLES,
         longest=200,
         required=False,
-        help_text=gettext_lazy("A few real sentences help to recognise it in other words"),
+        help_text=gettext_lazy("Real sentences, each in other words. From five on it is recognised well"),
     )
 
     class Meta:
         model = ForbiddenTopic
-        fields = ("name", "description", "examples", "destination_key", "reason_code", "utterance", "is_on")
+        fields = ("name", "description", "keywords", "examples", "destination_key", "reason_code", "utterance", "is_on")
         labels = {
             "name": gettext_lazy("Name"),
             "description": gettext_lazy("What it is, in plain words"),
@@ -65,6 +79,15 @@ class ForbiddenTopicForm(ConfiguredForm):
 
     def values(self) -> dict[str, Any]:
         return {**({"key": self._free_key()} if self.is_new else {}), **super().values()}
+
+    @property
+    def topic(self) -> ForbiddenTopicConfig:
+        """The topic as a valid form describes it; where it leads to decides nothing about a match."""
+        said = self.cleaned_data
+        return ForbiddenTopicConfig(
+            key=self.instance.key or DRAFT, name=said.get("name", ""), description=said.get("description", ""),
+            examples=tuple(said["examples"]), keywords=tuple(said["keywords"]),
+        )  # fmt: skip
 
     def _free_key(self) -> str:
         taken = ForbiddenTopic.objects.filter(project=self.project).values_list("key", flat=True)

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from handoffs.domain.chain_words import Drawn, End
 from handoffs.domain.expectations import Situation, Step, expect
 from handoffs.domain.settings import Sensitivity, SettingsConfig
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.triggers.thresholds import SENSITIVITIES
+from handoffs.forms.triggers import SENSITIVITIES as SENSITIVITY_WORDS
+from handoffs.forms.triggers import TriggersForm
 
 register = template.Library()
 
@@ -96,6 +100,16 @@ def say_expectations(settings: SettingsConfig) -> list[Said]:
         )
         for one in expect(settings)
     ]
+
+
+@register.simple_tag
+def own_threshold(form: TriggersForm, measured: str) -> dict[str, Any] | None:
+    """The own threshold of a trigger as the form stands, and the sensitivity it stands in the place of."""
+    score = form.own_thresholds.get(measured)
+    if score is None:
+        return None
+    sensitivity = form[SENSITIVITIES[Trigger(measured)]].value()
+    return {"score": f"{score:.2f}", "sensitivity": dict(SENSITIVITY_WORDS)[sensitivity]}
 
 
 @register.simple_tag

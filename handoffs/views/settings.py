@@ -32,7 +32,8 @@ def edit_triggers(request: HttpRequest, page: Page) -> HttpResponse:
 
 @console_page(Permission.SETTINGS_EDIT, methods=WRITE)
 def preview_triggers(request: HttpRequest, page: Page) -> HttpResponse:
-    """What the form as it stands would make happen; with `apply`, the toggles as the chosen level sets them."""
+    """What the form as it stands would make happen; with `apply`, the toggles as the chosen level sets them, or
+    without the own threshold of `trigger`."""
     row = ensure_settings(project=page.project)
     form = TriggersForm(request.POST, instance=row, project=page.project)
     if not form.is_valid():
@@ -40,9 +41,12 @@ def preview_triggers(request: HttpRequest, page: Page) -> HttpResponse:
     drafted = form.preview(read_settings(row))
     if "apply" not in request.POST:
         return render(request, "handoffs/settings/_preview.html", page.context(**_described(drafted)))
-    drafted = apply_level(drafted, drafted.level)
-    form = form.at_level(drafted.level)
-    context = page.context(form=form, is_reset=request.POST["apply"] == "reset", **_described(drafted))
+    if request.POST["apply"] == "own":
+        form, focused = form.without_own(request.POST.get("trigger", "")), request.POST.get("trigger", "")
+    else:
+        drafted = apply_level(drafted, drafted.level)
+        form, focused = form.at_level(drafted.level), "all" if request.POST["apply"] == "reset" else ""
+    context = page.context(form=form, focused=focused, **_described(drafted))
     return render(request, "handoffs/settings/_preview_level.html", context)
 
 

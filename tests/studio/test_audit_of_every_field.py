@@ -137,6 +137,7 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
     ForbiddenTopic: {
         "name": Edit("forbidden-topic", {"name": "Courts"}),
         "description": Edit("forbidden-topic", {"description": "Anything about lawyers"}),
+        "keywords": Edit("forbidden-topic", {"keywords": "lawyer*"}),
         "examples": Edit("forbidden-topic", {"examples": "I will sue you"}),
         "destination_key": Edit("forbidden-topic", {"destination_key": "second"}),
         "reason_code": Edit("forbidden-topic", {"reason_code": "needs_human"}),
@@ -199,6 +200,11 @@ EDITS: Mapping[type[Configured], Mapping[str, Edit]] = {
         "explicit_sensitivity": Edit("settings", {"explicit_sensitivity": "low"}),
         "frustration_sensitivity": Edit("settings", {"frustration_sensitivity": "low"}),
         "unproductive_sensitivity": Edit("settings", {"unproductive_sensitivity": "low"}),
+        "forbidden_sensitivity": Edit("settings", {"forbidden_sensitivity": "low"}),
+        "thresholds": Edit("settings", {"thresholds": None}),
+        "offer_when_inferred": Edit("settings", {"offer_when_inferred": None}),
+        "uses_embeddings": Edit("settings", {"uses_embeddings": None}),
+        "judge": Edit("settings", {"judge": "own-model"}),
         "collect_first": Edit("settings", {"collect_first": ON}),
         "require_problem_statement": Edit("settings", {"require_problem_statement": ON}),
         "confirm_before_transfer": Edit("settings", {"confirm_before_transfer": ON}),
@@ -249,6 +255,11 @@ def world(project, owner, agent, claimed, connector) -> World:
         app = {"name": "App", "kind": "client"}
         Desk.objects.get_or_create(app, project=project, environment=environment, key="client")
     WebhookEndpoint.objects.update(url="https://crm.example.com/")
+    # What is not set or installed can only be taken back.
+    HandoffSettings.objects.update(thresholds={"frustration": 0.62}, uses_embeddings=True)
+    Connection.objects.create(
+        project=project, environment="live", key="own-model", kind="openai_compatible", name="Own model"
+    )
     Destination.objects.filter(key="billing").update(
         method="invite", route="sip:billing@sbc.example.com", is_default=False
     )

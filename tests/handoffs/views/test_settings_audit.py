@@ -51,6 +51,11 @@ EDITS = [
     edit("settings", "explicit_sensitivity", "low", "normal"),
     edit("settings", "frustration_sensitivity", "low", "high"),
     edit("settings", "unproductive_sensitivity", "normal", "high"),
+    edit("settings", "forbidden_sensitivity", "high", "normal"),
+    edit("settings", "thresholds", OFF, {"frustration": 0.62}, {}),
+    edit("settings", "offer_when_inferred", OFF, True, False),
+    edit("settings", "uses_embeddings", OFF, True, False),
+    edit("settings", "judge", "own-model", ""),
     edit("settings", "collect_first", "on", False, True),
     edit("settings", "require_problem_statement", "on", False, True),
     edit("settings", "confirm_before_transfer", "on", False, True),
@@ -68,6 +73,7 @@ EDITS = [
     edit("reason", "is_urgent", "on", False, True),
     edit("forbidden-topic", "name", "Lawyers", "Legal threats"),
     edit("forbidden-topic", "description", "Anything about court", "Anything about lawyers"),
+    edit("forbidden-topic", "keywords", "lawyer*\nsue", [], ["lawyer*", "sue"]),
     edit("forbidden-topic", "examples", "I will sue\nMy lawyer", [], ["I will sue", "My lawyer"]),
     edit("forbidden-topic", "destination_key", "billing", ""),
     edit("forbidden-topic", "reason_code", "needs_human", ""),
@@ -100,6 +106,13 @@ FORMS = {
 # A reason's code is given once; it is in the entry of its adding.
 GIVEN_ONCE = {("reason", "code")}
 TEXTS = {("unanswered", "texts")}
+
+
+@pytest.fixture(autouse=True)
+def _tuned(project):
+    """What this form can only take back, and whom it can choose."""
+    HandoffSettings.objects.filter(project=project).update(thresholds={"frustration": 0.62}, uses_embeddings=True)
+    project.connections.create(environment="live", key="own-model", kind="openai_compatible", name="Own model")
 
 
 @pytest.fixture
