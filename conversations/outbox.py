@@ -1,7 +1,8 @@
 """The outbox: work promised in the same transaction as the event that asks for it.
 
 Entries are leased one by one, so that a slow one holds up nobody else. A lease is short and renewed as long as
-its process lives: what a killed worker held is taken over within seconds.
+its process lives: what a killed worker held is taken over within seconds. Each topic belongs to a lane, and each lane
+is drained by a worker of its own, from the queue of the same name.
 """
 
 import logging
@@ -11,11 +12,13 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.db import close_old_connections, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -28,6 +31,9 @@ TOPICS: Mapping[str, Mapping[str, str]] = {
     "customer.join_requested": {"ai": "turn.due"},
     "customer.message": {"ai": "turn.due", "ticket": "ticket.message"},
 }
+# An AI may take many seconds to answer; what is promised to everybody else must not wait behind it.
+USUAL_LANE, TURNS_LANE = "work", "turns"
+LANES: Mapping[str, str] = {"turn.due": TURNS_LANE}
 LEASE = timedelta(seconds=4)
 RENEW_SECONDS = 1.0
 BACKOFF = (1, 2, 5, 15, 60, 300)  # seconds before try 2, 3, …; the last value repeats
@@ -47,19 +53,23 @@ def add_entry(
     entry = OutboxEntry.objects.create(
         topic=topic, conversation_id=conversation_id, sequence=sequence, epoch=epoch, payload=dict(payload or {})
     )
-    transaction.on_commit(kick)
+    transaction.on_commit(partial(kick, lane_of(topic)))
     return entry
 
 
-def lease_next(*, at: datetime) -> OutboxEntry | None:
-    """Take the oldest entry that is due for as long as LEASE; None when nothing is due."""
+def lane_of(topic: str) -> str:
+    return LANES.get(topic, USUAL_LANE)
+
+
+def is_due(*, lane: str, at: datetime) -> bool:
+    """Whether an entry of this lane waits to be leased."""
+    return _due(lane, at).exists()
+
+
+def lease_next(*, lane: str, at: datetime) -> OutboxEntry | None:
+    """Take the oldest entry of the lane that is due for as long as LEASE; None when nothing is due."""
     with transaction.atomic():
-        entry = (
-            OutboxEntry.objects.select_for_update(skip_locked=True, no_key=True)
-            .filter(dead_at__isnull=True, due_at__lte=at)
-            .order_by("due_at", "id")
-            .first()
-        )
+        entry = _due(lane, at).select_for_update(skip_locked=True, no_key=True).order_by("due_at", "id").first()
         if entry is None:
             return None
         entry.due_at, entry.attempts = at + LEASE, entry.attempts + 1
@@ -90,6 +100,13 @@ def postpone(entry: OutboxEntry, *, error: str, at: datetime) -> None:
         due_at=at + timedelta(seconds=wait),
         dead_at=at if entry.attempts >= MOST_ATTEMPTS else None,
     )
+
+
+def _due(lane: str, at: datetime) -> QuerySet[OutboxEntry]:
+    entries = OutboxEntry.objects.filter(dead_at__isnull=True, due_at__lte=at)
+    if lane == USUAL_LANE:  # topics nobody knows included
+        return entries.exclude(topic__in=LANES)
+    return entries.filter(topic__in=[topic for topic, its_lane in LANES.items() if its_lane == lane])
 
 
 class _Background:
@@ -125,27 +142,31 @@ class _LeaseKeeper(_Background):
 
 
 class _Kicker(_Background):
-    """Wakes the workers at most once in KICK_INTERVAL, never on the event loop; beat drains too, so a
+    """Wakes each lane's workers at most once in KICK_INTERVAL, never on the event loop; beat drains too, so a
     lost kick costs a second."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._lanes: set[str] = set()
         self._wanted = threading.Event()
 
-    def kick(self) -> None:
+    def kick(self, lane: str) -> None:
+        self._lanes.add(lane)
         self._wanted.set()
         self.start()
 
     def _run(self) -> None:
         while self._wanted.wait():
             self._wanted.clear()
-            self._send()
+            while self._lanes:
+                self._send(self._lanes.pop())
             time.sleep(KICK_INTERVAL)
 
     @staticmethod
-    def _send() -> None:
+    def _send(lane: str) -> None:
+        options = {"queue": lane, "expires": 5, "ignore_result": True}
         try:
-            current_app.send_task(settings.OUTBOX_KICK_TASK, expires=5, ignore_result=True)
+            current_app.send_task(settings.OUTBOX_KICK_TASK, kwargs={"lane": lane}, **options)
         except OperationalError as error:
             logger.warning("outbox kick lost, beat will drain: %s", error)
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from conversations.outbox import USUAL_LANE
 from integrations.selectors.deliveries import TOLD_TOPICS
 from integrations.services.deliveries import send_due
 from integrations.services.entries import drain_entries
@@ -10,9 +11,9 @@ from integrations.services.expiry import forget_bodies
 
 
 @shared_task(ignore_result=True)
-def drain_outbox(*args: object, **kwargs: object) -> None:
-    """Handle what the outbox promises; kicked by every append that writes an entry, and by beat."""
-    if drain_entries(clock=timezone.now).keys() & set(TOLD_TOPICS):
+def drain_outbox(*args: object, lane: str = USUAL_LANE, **kwargs: object) -> None:
+    """Handle what a lane of the outbox promises; kicked by every append that writes an entry, and by beat."""
+    if drain_entries(lane=lane, clock=timezone.now).keys() & set(TOLD_TOPICS):
         send_due_deliveries.delay()
 
 

@@ -26,6 +26,12 @@ app.conf.beat_schedule = {
         "schedule": 1.0,
         "options": {"queue": "work", "expires": 1.0},
     },
+    "take turns": {
+        "task": "integrations.tasks.drain_outbox",
+        "schedule": 1.0,
+        "kwargs": {"lane": "turns"},
+        "options": {"queue": "turns", "expires": 1.0},
+    },
     "send deliveries": {
         "task": "integrations.tasks.send_due_deliveries",
         "schedule": 1.0,

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-COLOURS = {"web": 36, "work": 32, "clock": 33, "tend": 34, "beat": 35}
+COLOURS = {"web": 36, "work": 32, "turns": 96, "clock": 33, "tend": 34, "beat": 35}
 WIDTH = 8
 KEPT_LINES = 20
 

@@ -8,9 +8,11 @@ from signal import SIGKILL, SIGTERM, Signals
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CELERY = (sys.executable, "-m", "celery", "-q", "-A", "studio")
-QUEUES = {"work": 4, "clock": 2, "tend": 3}
-"""Each queue has one worker, with that many threads: `clock` fires deadlines and must never wait behind `work`, nor
-behind `tend`, which takes up what follows and tells those who wait their place."""
+QUEUES = {"work": 4, "turns": 5, "clock": 2, "tend": 3}
+"""Each queue has one worker, with that many threads: `turns` waits for AIs, and nothing else waits for it; `clock`
+fires deadlines and must never wait behind `work`, nor behind `tend`, which takes up what follows and tells those who
+wait their place. A thread of `work` and `turns` holds a connection to PostgreSQL while it works, and renewing leases
+takes one more: all of them must fit into DATABASE_POOL_SIZE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

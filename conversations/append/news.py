@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from conversations.append.outcome import Appended
-from conversations.outbox import kick
+from conversations.outbox import kick, lane_of
 from conversations.realtime import conversation_topic, current_bus, event_message, publish_sync, row_message
 
 
@@ -13,8 +13,8 @@ def tell(appended: Sequence[Appended]) -> None:
     for one in appended:
         bus.tell(conversation_topic(one.event.conversation_id), event_message(one.event))
         bus.tell_row(one.rows_topic, one.event.conversation_id, one.event.sequence)
-    if any(one.topic for one in appended):
-        kick()
+    for lane in {lane_of(one.topic) for one in appended if one.topic}:
+        kick(lane)
 
 
 def tell_sync(appended: Appended) -> None:
@@ -27,4 +27,4 @@ def tell_sync(appended: Appended) -> None:
         }
     )
     if appended.topic:
-        kick()
+        kick(lane_of(appended.topic))

@@ -20,7 +20,7 @@ from conversations.domain.timeline import EVENT_TYPES, NewEvent, StoredEvent
 from conversations.domain.vocabulary import DeadlineKind, OwnerKind
 from conversations.models import Conversation
 from conversations.models.ids import new_id
-from conversations.outbox import kick
+from conversations.outbox import USUAL_LANE, kick
 from conversations.realtime import (
     BusMessage,
     conversation_topic,
@@ -225,7 +225,7 @@ def _tell(written: Sequence[Sequence[Any]], events: Mapping[uuid.UUID, tuple[Map
         news[conversation_topic(conversation_id)] = event_message(stored)
         rows[rows_topic(project_id, environment)][conversation_id] = sequence
     publish_sync(news | {topic: rows_message(sequences) for topic, sequences in rows.items()})
-    kick()
+    kick(USUAL_LANE)
 
 
 def _rows(sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:

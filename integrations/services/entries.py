@@ -1,4 +1,5 @@
-"""The outbox, drained: one entry after the other, a failing one kept for later and never in anybody's way."""
+"""The outbox, drained lane by lane: one entry after the other, a failing one kept for later and never in anybody's
+way."""
 
 import logging
 from collections import Counter
@@ -8,28 +9,32 @@ from datetime import datetime, timedelta
 from structlog.contextvars import bound_contextvars
 
 from conversations.models import OutboxEntry
-from conversations.outbox import finish, keep_lease, kick, lease_next, postpone
+from conversations.outbox import TURNS_LANE, finish, is_due, keep_lease, kick, lease_next, postpone
 from integrations.registry import handler_of
 
 logger = logging.getLogger(__name__)
 # A worker's turn ends well inside the broker's visibility time-out, the slowest handler included.
 TURN = timedelta(seconds=30)
+# Where one entry takes seconds, whoever takes one wakes another thread for the next.
+SLOW_LANES = {TURNS_LANE}
 
 
-def drain_entries(*, clock: Callable[[], datetime]) -> Counter[str]:
-    """Handle what is due until nothing is, or the worker's turn is over (then others are kicked).
+def drain_entries(*, lane: str, clock: Callable[[], datetime]) -> Counter[str]:
+    """Handle what is due in this lane until nothing is, or the worker's turn is over (then others are kicked).
 
     Returns how many entries of each topic were handled. Raises ExceptionGroup at the end when entries failed;
     each of them is already postponed with its error.
     """
     over, handled, failures = clock() + TURN, Counter[str](), list[Exception]()
-    while entry := lease_next(at=clock()):
+    while entry := lease_next(lane=lane, at=clock()):
+        if lane in SLOW_LANES and is_due(lane=lane, at=clock()):
+            kick(lane)
         if failure := handle_entry(entry, clock=clock):
             failures.append(failure)
         else:
             handled[entry.topic] += 1
         if clock() >= over:
-            kick()
+            kick(lane)
             break
     if failures:
         raise ExceptionGroup("outbox entries were postponed", failures)

@@ -9,7 +9,19 @@ from django.utils import timezone
 
 from conversations.models import OutboxEntry
 from conversations.models.ids import new_id
-from conversations.outbox import BACKOFF, LEASE, MOST_ATTEMPTS, add_entry, finish, lease_next, postpone
+from conversations.outbox import (
+    BACKOFF,
+    LANES,
+    LEASE,
+    MOST_ATTEMPTS,
+    USUAL_LANE,
+    add_entry,
+    finish,
+    is_due,
+    lease_next,
+    postpone,
+)
+from studio.processes import QUEUES
 
 pytestmark = pytest.mark.django_db
 TALK = new_id()
@@ -27,18 +39,34 @@ def test_the_oldest_that_is_due_is_leased_and_hidden_from_others():
     first, second = entry(), entry()
     at = soon()
 
-    leased = [lease_next(at=at) for _ in range(3)]
+    leased = [lease_next(lane="work", at=at) for _ in range(3)]
 
     assert leased == [first, second, None]
     assert [item.attempts for item in leased[:2]] == [1, 1]
     assert OutboxEntry.objects.get(pk=first.pk).due_at == at + LEASE
 
 
+@pytest.mark.parametrize(
+    ("topic", "lane", "other"),
+    [("turn.due", "turns", "work"), ("webhook.emit", "work", "turns"), ("nobody.knows", "work", "turns")],
+)
+def test_each_lane_leases_its_own_topics_only(topic, lane, other):
+    promised, at = entry(topic), soon()
+
+    assert (is_due(lane=lane, at=at), is_due(lane=other, at=at)) == (True, False)
+    assert (lease_next(lane=other, at=at), lease_next(lane=lane, at=at)) == (None, promised)
+    assert not is_due(lane=lane, at=at)
+
+
+def test_every_lane_has_a_worker():
+    assert {USUAL_LANE, *LANES.values()} <= set(QUEUES)
+
+
 def test_a_lease_that_ran_out_is_taken_over():
     kept, at = entry(), soon()
-    lease_next(at=at)
+    lease_next(lane="work", at=at)
 
-    assert lease_next(at=at + LEASE) == kept
+    assert lease_next(lane="work", at=at + LEASE) == kept
     assert OutboxEntry.objects.get().attempts == 2
 
 
@@ -68,7 +96,7 @@ def test_what_failed_too_often_is_dead_and_leased_no_more():
 
     kept = OutboxEntry.objects.get()
     assert (kept.dead_at, len(kept.last_error)) == (at, 2000)
-    assert lease_next(at=at + timedelta(days=1)) is None
+    assert lease_next(lane="work", at=at + timedelta(days=1)) is None
 
 
 def test_a_promise_is_rolled_back_with_its_transaction():
@@ -87,7 +115,7 @@ def test_workers_at_once_lease_each_entry_once():
     def work() -> None:
         together.wait()
         try:
-            while leased := lease_next(at=at):
+            while leased := lease_next(lane="work", at=at):
                 taken.append(leased.pk)
         finally:
             connection.close()

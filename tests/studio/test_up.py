@@ -24,6 +24,7 @@ MARKS = {
     "redis": "redis-server",
     "web": "uvicorn studio.asgi",
     "work": "-Q work",
+    "turns": "-Q turns",
     "clock": "-Q clock",
     "tend": "-Q tend",
     "beat": "studio beat",

@@ -141,7 +141,7 @@ def test_an_answer_that_takes_too_long_is_a_published_error_and_can_be_fetched_l
     assert "kept" in words
     (chat,) = Conversation.objects.all()
     request.getfixturevalue("worker")
-    drain_outbox.delay()
+    drain_outbox.apply_async(kwargs={"lane": "turns"}, queue="turns")
     monkeypatch.setattr("conversations.services.chats.ANSWER_SECONDS", 20.0)
     again = chat_program.call("POST", "create", {}, **key)
     assert again.body == {"conversation_id": str(chat.pk), "response": "Hello, Fern here."}
