@@ -7,6 +7,8 @@ import orjson
 from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 
+from conversations.domain.large_numbers import TOO_LARGE, has_large_number
+
 
 class StrictJSONParser(BaseParser):
     """Refuses halves of characters and endless nesting, which Python's own reader takes or dies of."""
@@ -24,10 +26,13 @@ class StrictJSONParser(BaseParser):
 
 
 def check_storable(value: object) -> None:
-    """Refuse what PostgreSQL's jsonb cannot hold: NUL, and halves of characters. Raises ValidationError."""
+    """Refuse what PostgreSQL's jsonb cannot hold, or not give back: NUL, halves of characters, numbers that are too
+    large. Raises ValidationError."""
     try:
         kept = orjson.dumps(value)
     except orjson.JSONEncodeError as error:
         raise ValidationError(str(error)) from error
     if b"\\u0000" in kept.replace(b"\\\\", b""):
         raise ValidationError("NUL is no text")
+    if has_large_number(value, kept):
+        raise ValidationError(TOO_LARGE)

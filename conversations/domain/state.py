@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from conversations.domain.large_numbers import TOO_LARGE, has_large_number
+
 STATE_LIMIT = 65_536  # bytes of its JSON
 
 
@@ -17,7 +19,7 @@ class StateTooLarge(ValueError):
 
 
 class StateUnreadable(ValueError):
-    """The data is no JSON that can be stored: a number that is none, or the character NUL."""
+    """The data is no JSON that can be stored: a number that is none or too large, or the character NUL."""
 
 
 def merge_state(state: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,3 +42,5 @@ def check_state(data: Mapping[str, Any]) -> None:
         raise StateUnreadable("the data holds the character NUL, which cannot be stored")
     if len(text) > STATE_LIMIT:
         raise StateTooLarge(len(text))
+    if has_large_number(data, text):
+        raise StateUnreadable(f"the data cannot be stored: {TOO_LARGE}")

@@ -3,15 +3,15 @@
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import SkipTest
 
 import requests
 import schemathesis
 from hypothesis.errors import FlakyFailure, FlakyStrategyDefinition, Unsatisfiable
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from schemathesis.checks import FailureGroup, not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -24,6 +24,7 @@ from studio.openapi import read_schema
 from tests.interfaces.landlords import LEFT_OUT, Landlord
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+FIGURES = "figures of the interfaces"
 OF_THE_PROJECT = ("account_id", "project_id")
 # These are asked for by what their other parameters are; one at a time is enough to be let through.
 MOST_FILTERS = 1
@@ -43,6 +44,13 @@ class Proofs(AuthBase):
         return request
 
 
+def plain_session() -> requests.Session:
+    """One connection for many calls. Without the environment, which would be asked for proxies at each."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass
 class Caller:
     """Counts what is answered, and goes on to the next operation whatever came back."""
@@ -52,13 +60,13 @@ class Caller:
     stranger: Landlord
     by_operation: dict[str, Counter[int]] = field(default_factory=dict)
     seconds: float = 0
-    adapter: HTTPAdapter = field(default_factory=HTTPAdapter)
+    session: requests.Session = field(default_factory=plain_session)
     wrong: list[str] = field(default_factory=list)
 
     def run(self, ask: Callable[[], None], label: str) -> None:
         try:
             ask()
-        except Unsatisfiable:
+        except (Unsatisfiable, SkipTest):
             """It takes nothing that could be wrong."""
         except FlakyStrategyDefinition:
             """What is drawn next depends on what was answered, and on dice of Schemathesis' own."""
@@ -66,9 +74,9 @@ class Caller:
             said = [str(each) for each in getattr(broken, "exceptions", [broken])]
             self.wrong.append(f"{label}: {said[0]}")
 
-    def timed(self, run: Callable[["Caller", int], None], examples: int) -> None:
+    def timed(self, run: Callable[[], None]) -> None:
         start = time.monotonic()
-        run(self, examples)
+        run()
         self.seconds = time.monotonic() - start
 
     def call(self, case: Any, *, landlord: Landlord | None = None, is_proven: bool = True) -> Any:
@@ -77,10 +85,9 @@ class Caller:
         operation = operation_id(case.operation)
         if is_proven:
             leave_proofs(case)
-        session = requests.Session()
-        session.mount("http://", self.adapter)
-        session.auth = Proofs(self.proofs(case)) if is_proven else None
-        response = case.call(base_url=self.base_url, session=session, timeout=60)
+        self.session.cookies.clear()
+        self.session.auth = Proofs(self.proofs(case)) if is_proven else None
+        response = case.call(base_url=self.base_url, session=self.session, timeout=60)
         self.by_operation.setdefault(operation, Counter())[response.status_code] += 1
         (landlord or self.landlord).note_answer(operation, response.status_code)
         case.validate_response(response, checks=CHECKS)
@@ -96,7 +103,7 @@ class Caller:
         if "PersonalToken" in taken:
             headers["Authorization"] = f"Bearer {landlord.token}"
         if "AccessToken" in taken:
-            headers["Authorization"] = f"Bearer {landlord.access_token()}"
+            headers["Authorization"] = f"Bearer {landlord.access_token}"
         return headers
 
     @property
@@ -106,6 +113,11 @@ class Caller:
     def share(self, is_meant: Callable[[int], bool]) -> float:
         meant = sum(number for status, number in self.statuses.items() if is_meant(status))
         return meant / max(1, self.statuses.total())
+
+    def figures(self, run: str) -> dict[str, Any]:
+        """What can be added up: calls by operation and status, as `{"run", "seconds", "found", "calls"}`."""
+        calls = {operation: dict(found) for operation, found in self.by_operation.items()}
+        return {"run": run, "seconds": self.seconds, "found": len(self.wrong), "calls": calls}
 
     def require(self, is_kept: bool, sentence: str) -> None:
         if not is_kept:
@@ -141,9 +153,11 @@ def load(landlord: Landlord | None = None) -> Any:
     return schemathesis.openapi.from_dict(raw)
 
 
-def operations(schema: Any) -> Iterator[Any]:
+def operations(schema: Any, names: Collection[str] | None = None) -> Iterator[Any]:
+    """Those of these names, or all."""
     for found in schema.get_all_operations():
-        yield found.ok()
+        if names is None or operation_id(found.ok()) in names:
+            yield found.ok()
 
 
 def operation_id(operation: Any) -> str:

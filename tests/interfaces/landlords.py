@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -22,13 +23,16 @@ from conversations.services.ownership import lock_conversation
 from conversations.services.sessions import open_session
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import HandoffRequest
-from handoffs.models import Assignment, Desk, Destination, Handoff, HandoffSettings, Offer, Queue, Reason
+from handoffs.models import Agent, Assignment, Desk, Destination, Handoff, HandoffSettings, Offer, Queue, Reason
 from handoffs.services.claims import claim_conversation
 from handoffs.services.handoffs import start_handoff
 from handoffs.services.releases import publish_release, read_current_config
 from handoffs.services.snooze import snooze_conversation
+from tests.interfaces.copies import Talk, copy_conversation
 
 Filled = Mapping[str, Any]
+STOCK = 50  # conversations of a kind that are made at once
+CARRIES_ALL = 32_767
 
 
 @dataclass
@@ -44,10 +48,10 @@ class Landlord:
     conversations: list[str] = field(default_factory=list)
     handoffs: list[str] = field(default_factory=list)
     filled: dict[str, dict[str, Filled]] = field(default_factory=dict)
+    originals: dict[str, Conversation] = field(default_factory=dict)
+    stock: dict[str, list[Talk]] = field(default_factory=dict)
 
     def opened(self) -> Conversation:
-        # One who has too much takes no more: what was worked on counts no longer.
-        Assignment.objects.filter(project=self.project, ended_at=None).update(state="ended", ended_at=timezone.now())
         shared_id = f"{self.mark}-{secrets.token_hex(4)}"
         conversation = open_session(connector=self.connector, options={}, shared_id=shared_id)
         said = NewEvent("customer.message", "customer", {"text": f"I am {self.mark}"})
@@ -71,6 +75,36 @@ class Landlord:
     def claimed(self) -> Conversation:
         return claim_conversation(conversation_id=self.waiting().pk, agent=self.person, at=timezone.now())
 
+    def snoozed(self) -> Conversation:
+        conversation, now = self.claimed(), timezone.now()
+        return snooze_conversation(
+            conversation_id=conversation.pk, agent=self.person, epoch=conversation.epoch,
+            until=now + timedelta(hours=1), at=now,
+        )  # fmt: skip
+
+    def wrapping_up(self) -> Conversation:
+        conversation = self.claimed()
+        ends_at = timezone.now() + timedelta(hours=1)
+        Assignment.objects.filter(conversation=conversation).update(state="wrap_up", wraps_up_until=ends_at)
+        return conversation
+
+    def for_the_client(self) -> Conversation:
+        conversation = self.waiting()
+        Handoff.objects.filter(pk=conversation.handoff_id).update(state="client_required", desk_key="client")
+        return conversation
+
+    def take(self, make: Callable[["Landlord"], Conversation]) -> Talk:
+        """A conversation of a kind that nobody has touched: one of the copies of what `make` made."""
+        kind = make.__name__
+        if not self.stock.get(kind):
+            original = self.originals.setdefault(kind, self.originals.get(kind) or make(self))
+            self.stock[kind] = copy_conversation(original, number=STOCK)
+        return self.stock[kind].pop()
+
+    @cached_property
+    def access_token(self) -> str:
+        return issue_access_token(token=self.connector.token, host="127.0.0.1", at=timezone.now())
+
     def fill(self, operation: str) -> dict[str, Filled]:
         """What the operation needs, made anew once it was used up."""
         if operation not in self.filled:
@@ -82,9 +116,6 @@ class Landlord:
         is_kept = status in (400, 415, 422) or (status < 300 and operation in UNCHANGING)
         if not is_kept:
             self.filled.pop(operation, None)
-
-    def access_token(self) -> str:
-        return issue_access_token(token=self.connector.token, host="127.0.0.1", at=timezone.now())
 
 
 def settle(name: str) -> Landlord:
@@ -99,6 +130,7 @@ def settle(name: str) -> Landlord:
     Reason.objects.create(project=project, code="needs_human", label=mark)
     person = User.objects.create_user(f"{mark}@example.com", "correct horse battery", full_name=f"Person {mark}")
     Membership.objects.create(user=person, project=project, role=Role.OWNER)
+    Agent.objects.create(user=person, project=project, capacity=CARRIES_ALL)
     publish_release(project=project, publisher=person, at=timezone.now())
     key = create_project_key(project=project, environment=Environment.LIVE, name="All", scopes=list(ApiScope))[1]
     connector = Connector.objects.create(project=project, environment="live", name=mark, hosts=["127.0.0.1"])
@@ -114,13 +146,13 @@ LEFT_OUT = object()  # a field of the body that must not be there
 
 
 def by_conversation(make: Callable[[Landlord], Conversation], **body: Any) -> Callable[[Landlord], dict[str, Filled]]:
-    """The path of a conversation made for this one call, and the epoch that holds in it."""
+    """The path of a conversation for this one call, and the epoch that holds in it."""
 
     def fill(landlord: Landlord) -> dict[str, Filled]:
-        conversation = make(landlord)
+        talk = landlord.take(make)
         return {
-            "path": {"conversation_id": str(conversation.pk), "session_id": str(conversation.pk)},
-            "body": {"epoch": conversation.epoch, **body},
+            "path": {"conversation_id": talk.id, "session_id": talk.id, "handoff_id": talk.handoff_id},
+            "body": {"epoch": talk.epoch, **body},
         }
 
     return fill
@@ -130,25 +162,16 @@ def _handoff(landlord: Landlord) -> dict[str, Filled]:
     return {"path": {"handoff_id": landlord.handoffs[-1]}, "query": {"id": landlord.handoffs[-1], "shared_id": ""}}
 
 
-def _for_the_client(landlord: Landlord) -> dict[str, Filled]:
-    conversation = landlord.waiting()
-    Handoff.objects.filter(pk=conversation.handoff_id).update(state="client_required", desk_key="client")
-    return {
-        "path": {"handoff_id": str(conversation.handoff_id), "session_id": str(conversation.pk)},
-        "body": {"epoch": conversation.epoch},
-    }
-
-
 def _chat(landlord: Landlord) -> dict[str, Filled]:
+    """Not copied: the AI has been asked to join in each."""
     chat = open_chat(connector=landlord.connector, options={}, shared_id="")
     return {"body": {"conversation_id": str(chat.pk)}}
 
 
 def _outcome(landlord: Landlord) -> dict[str, Filled]:
-    conversation = landlord.waiting()
     at = (timezone.now() - timedelta(seconds=5)).isoformat()
     return {
-        "path": {"shared_id": conversation.shared_id},
+        "path": {"shared_id": landlord.take(Landlord.waiting).shared_id},
         "body": {"handoff_id": None, "occurred_at": at},
     }
 
@@ -161,32 +184,15 @@ def _snoozed(landlord: Landlord) -> dict[str, Filled]:
     return by_conversation(Landlord.claimed, until=(timezone.now() + timedelta(hours=1)).isoformat())(landlord)
 
 
-def _asleep(landlord: Landlord) -> dict[str, Filled]:
-    conversation = landlord.claimed()
-    now = timezone.now()
-    snooze_conversation(
-        conversation_id=conversation.pk, agent=landlord.person, epoch=conversation.epoch,
-        until=now + timedelta(hours=1), at=now,
-    )  # fmt: skip
-    return {"path": {"conversation_id": str(conversation.pk)}}
-
-
 def _offered(landlord: Landlord) -> dict[str, Filled]:
-    conversation, now = landlord.waiting(), timezone.now()
+    talk, now = landlord.take(Landlord.waiting), timezone.now()
     mine = {"project": landlord.project, "agent": landlord.person}
     Offer.objects.filter(**mine, state="open").update(state="withdrawn", ended_at=now)
     offer = Offer.objects.create(
-        **mine, conversation=conversation, handoff_id=conversation.handoff_id, channel=conversation.channel,
+        **mine, conversation_id=talk.id, handoff_id=talk.handoff_id, channel="web_chat",
         offered_at=now, expires_at=now + timedelta(hours=1),
     )  # fmt: skip
     return {"path": {"offer_id": str(offer.pk)}}
-
-
-def _wrapping_up(landlord: Landlord) -> dict[str, Filled]:
-    conversation = landlord.claimed()
-    ends_at = timezone.now() + timedelta(hours=1)
-    Assignment.objects.filter(conversation=conversation).update(state="wrap_up", wraps_up_until=ends_at)
-    return {"path": {"conversation_id": str(conversation.pk)}}
 
 
 # What a call needs of real data to do something, by operation; the rest of it is generated.
@@ -196,6 +202,7 @@ UNCHANGING = frozenset({
     "desk_note", "desk_typing", "desk_watch", "desk_whisper", "handoff_get", "handoff_state_get", "handoff_state_set",
 })  # fmt: skip
 FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
+    "desk_claim_next": by_conversation(Landlord.waiting),
     "desk_claim": by_conversation(Landlord.waiting),
     "desk_conversation": by_conversation(Landlord.claimed),
     "desk_events": by_conversation(Landlord.claimed),
@@ -212,8 +219,8 @@ FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
     "handoff_get": _handoff,
     "handoff_state_get": _handoff,
     "handoff_state_set": _handoff,
-    "handoff_client_result": _for_the_client,
-    "session_client_result": _for_the_client,
+    "handoff_client_result": by_conversation(Landlord.for_the_client),
+    "session_client_result": by_conversation(Landlord.for_the_client),
     "outcome_put": _outcome,
     "chat_close": _chat,
     "chat_respond": _chat,
@@ -222,8 +229,8 @@ FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
     "desk_transfer": by_conversation(Landlord.claimed, destination="billing", agent=LEFT_OUT),
     "desk_reassign": _reassigned,
     "desk_snooze": _snoozed,
-    "desk_wake": _asleep,
+    "desk_wake": by_conversation(Landlord.snoozed),
     "desk_offer_accept": _offered,
     "desk_offer_decline": _offered,
-    "desk_wrap_up_done": _wrapping_up,
+    "desk_wrap_up_done": by_conversation(Landlord.wrapping_up),
 }

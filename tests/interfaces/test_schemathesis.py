@@ -1,9 +1,11 @@
 """The OpenAPI file, called: whatever it lets a caller send, nothing fails with a 500, every answer is what the file
 says, and of another project's data nothing is ever told. Short here; under `soak` 2,000 examples per operation, or as
-many as `SOAK_EXAMPLES` says."""
+many as `SOAK_EXAMPLES` says, each operation in a test of its own: they can be spread over processes (`-n 2`), and one
+finds no more rows than it made."""
 
+import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
 
 from tests.interfaces.callers import (
+    FIGURES,
+    PROOFS,
     Caller,
     is_done,
     is_out,
@@ -29,8 +33,10 @@ from tests.interfaces.landlords import LEFT_OUT, settle
 SHORT, LONG = 1, int(os.environ.get("SOAK_EXAMPLES", "2000"))
 LEAST_DONE = 0.6
 MOST_OUT = 0.4
-SCENARIOS, STEPS = 10, 6  # of calls in a row, for each example
-FAR_AWAY = 10  # every so many'th wrong call may be wrong in its path and its proofs, too
+SCENARIOS, STEPS = 10, 6  # of calls in a row, in the short run; in the long one as many scenarios as examples
+FAR_AWAY = 10  # every so many'th wrong call may be wrong in its path and its proofs, and have what nobody reads
+FOREIGN = 4  # every so many'th example of the long run is asked of a stranger, too
+PARTS = 8  # of the calls in a row
 # What no answer tells: a disposition of the queue, and that a handoff goes where one can be sent.
 CONSTANTS: Mapping[str, Mapping[str, Any]] = {
     "desk_close": {"code": "done"},
@@ -46,15 +52,23 @@ def profile(examples: int, *, is_same: bool = False, **more: Any) -> Any:
 
 
 @pytest.fixture
-def make_caller(server, worker, settings) -> Callable[[], Caller]:
+def quiet():
+    """A line of log for every call would cost as much as some calls do, and pytest would keep them all."""
+    logging.disable(logging.INFO)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def make_caller(server, worker, settings, quiet) -> Callable[[], Caller]:
     """Each counts for itself; the two projects are the same."""
     settings.API_CALLS_PER_MINUTE = 0
     ours, theirs = settle("ours"), settle("theirs")
     return lambda: Caller(server.base_url, ours, theirs)
 
 
-def run_positive(caller: Caller, examples: int) -> None:
-    for operation in operations(load()):
+def run_positive(caller: Caller, examples: int, names: Collection[str]) -> None:
+    for operation in operations(load(), names):
 
         @profile(examples, is_same=examples <= SHORT * 3)
         @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
@@ -66,7 +80,7 @@ def run_positive(caller: Caller, examples: int) -> None:
     caller.require(caller.share(is_done) >= LEAST_DONE, "less was done than should be")
 
 
-def run_stateful(caller: Caller, examples: int) -> None:
+def run_stateful(caller: Caller, examples: int, names: Collection[str]) -> None:
     """Calls in a row, each with what the ones before have answered."""
     schema = load(caller.landlord)
     schema.config.generation.update(modes=[GenerationMode.POSITIVE])
@@ -92,27 +106,31 @@ def run_stateful(caller: Caller, examples: int) -> None:
             """Looked at where it was called."""
 
     def ask() -> None:
+        scenarios = max(SCENARIOS, examples)
         run_state_machine_as_test(
-            Machine, settings=profile(SCENARIOS, is_same=examples == SHORT, stateful_step_count=STEPS)
+            Machine, settings=profile(scenarios, is_same=examples == SHORT, stateful_step_count=STEPS)
         )
 
-    for _ in range(examples):
-        caller.run(ask, "calls in a row")
+    caller.run(ask, "calls in a row")
     caller.require(caller.share(is_done) >= LEAST_DONE, "less was done than should be")
 
 
-def run_negative(caller: Caller, examples: int) -> None:
-    """Mostly at home: with proofs, in the project and at objects that are there, so that what is wrong is the rest."""
+def run_negative(caller: Caller, examples: int, names: Collection[str]) -> None:
+    """Mostly at home: with proofs, in the project and at objects that are there, so that what is wrong is the rest.
+    Where the rest cannot be wrong, the path is."""
     far_away = max(1, examples // FAR_AWAY)
-    for operation in operations(load()):
+    at_home, anywhere = load(), load()
+    at_home.config.generation.update(allow_extra_parameters=False)
+    for operation in operations(at_home, names):
         caller.run(ask_wrongly(caller, operation, max(3, examples - far_away), is_at_home=True), operation.label)
-        caller.run(ask_wrongly(caller, operation, far_away, is_at_home=False), operation.label)
     caller.require(caller.share(is_out) <= MOST_OUT, "too much was refused before it was looked at")
+    for operation in operations(anywhere, names):
+        number = far_away if operation_id(operation) in caller.by_operation else examples
+        caller.run(ask_wrongly(caller, operation, number, is_at_home=False), operation.label)
 
 
 def ask_wrongly(caller: Caller, operation: Any, examples: int, *, is_at_home: bool) -> Callable[[], None]:
-    named = {parameter.name: "at-home" for parameter in operation.path_parameters} if is_at_home else {}
-    fixed = {"path_parameters": named} if named else {}
+    fixed = at_home_parts(operation) if is_at_home else {}
 
     @profile(examples, is_same=examples <= SHORT * 3)
     @given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE, **fixed))
@@ -124,15 +142,23 @@ def ask_wrongly(caller: Caller, operation: Any, examples: int, *, is_at_home: bo
     return ask
 
 
-def run_strange(caller: Caller, examples: int) -> None:
+def at_home_parts(operation: Any) -> dict[str, dict[str, str]]:
+    """What stands fast while the rest is made wrong; the real values are put in before the call."""
+    named = {parameter.name: "at-home" for parameter in operation.path_parameters}
+    proofs = {parameter.name: "proof" for parameter in operation.headers if parameter.name.lower() in PROOFS}
+    return {name: part for name, part in (("path_parameters", named), ("headers", proofs)) if part}
+
+
+def run_strange(caller: Caller, examples: int, names: Collection[str]) -> None:
     """Our proofs, their project; and our project, their objects."""
-    for operation in operations(load()):
+    number = examples * 2 if examples == SHORT else max(1, examples // FOREIGN)
+    for operation in operations(load(), names):
         named = {parameter.name for parameter in operation.path_parameters}
         if not operation.definition.raw.get("security") or not named:
             continue
         places = st.booleans() if "project_id" in named else st.just(False)
 
-        @profile(examples * 2, is_same=examples == SHORT)
+        @profile(number, is_same=examples == SHORT)
         @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE), is_their_project=places)
         def ask(case, is_their_project):
             place = caller.stranger if is_their_project else caller.landlord
@@ -144,22 +170,36 @@ def run_strange(caller: Caller, examples: int) -> None:
 
 
 RUNS = {"positive": run_positive, "stateful": run_stateful, "negative": run_negative, "strange": run_strange}
+NAMES = tuple(operation_id(operation) for operation in operations(load()))
 
 
-def answer_all(make_caller: Callable[[], Caller], names: list[str], examples: int) -> None:
-    callers = {name: make_caller() for name in names}
-    for name, caller in callers.items():
-        caller.timed(RUNS[name], examples)
-        print(caller.report(name))
-    wrong = [f"{name}: {text}" for name, caller in callers.items() for text in caller.wrong]
-    assert not wrong, "\n\n".join(wrong)
+def answer_all(caller: Caller, name: str, examples: int, names: Collection[str] = NAMES) -> None:
+    caller.timed(lambda: RUNS[name](caller, examples, names))
+    print(caller.report(name), flush=True)
+    assert not caller.wrong, "\n\n".join(caller.wrong)
 
 
-def test_the_interfaces_answer_as_they_are_described(make_caller):
-    answer_all(make_caller, list(RUNS), SHORT)
+@pytest.mark.parametrize("name", RUNS)
+def test_the_interfaces_answer_as_they_are_described(make_caller, name):
+    answer_all(make_caller(), name, SHORT)
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("name", RUNS)
-def test_the_interfaces_answer_as_they_are_described_however_often(make_caller, name):
-    answer_all(make_caller, [name], LONG)
+@pytest.mark.parametrize("operation", NAMES)
+@pytest.mark.parametrize("name", [name for name in RUNS if name != "stateful"])
+def test_the_interfaces_answer_as_they_are_described_however_often(make_caller, record_property, name, operation):
+    caller = make_caller()
+    try:
+        answer_all(caller, name, LONG, [operation])
+    finally:
+        record_property(FIGURES, caller.figures(name))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("part", range(PARTS))
+def test_calls_in_a_row_are_answered_as_they_are_described_however_often(make_caller, record_property, part):
+    caller = make_caller()
+    try:
+        answer_all(caller, "stateful", max(1, LONG // PARTS))
+    finally:
+        record_property(FIGURES, caller.figures("stateful"))
