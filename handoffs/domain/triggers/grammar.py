@@ -12,6 +12,7 @@ Matching walks all possibilities at once, each at most as far as the pattern is 
 whatever the text is.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -37,11 +38,13 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A parsed pattern; `starts` are the labels its first word can have, empty when any word may begin it."""
+    """A parsed pattern; `starts` are the labels its first word can have, empty when any word may begin it, and of each
+    of `needs` the clause must hold one label somewhere."""
 
     source: str
     elements: tuple[Element, ...]
     starts: Labels
+    needs: tuple[Labels, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ def parse(source: str, classes: Mapping[str, Labels]) -> Pattern:
     elements = tuple(parse_element(part, classes) for part in source.split())
     if not elements:
         raise BadPattern("a pattern needs at least one element")
-    return Pattern(source, elements, first_labels(elements))
+    needs = tuple(element.choices for element in elements if element.least and element.choices)
+    return Pattern(source, elements, first_labels(elements), needs)
 
 
 def parse_element(part: str, classes: Mapping[str, Labels]) -> Element:
@@ -114,39 +118,44 @@ def first_labels(elements: Sequence[Element]) -> Labels:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Rules in the order of their table, and under each label that can begin one: most words begin none.
+    """Rules in the order of their table, and their numbers under each label that can begin one: most words begin none.
 
-    `anywhere` are the rules that any word may begin.
+    `anywhere` are the numbers of the rules that any word may begin.
     """
 
     rules: tuple[Rule, ...]
-    by_start: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False)
-    anywhere: tuple[Rule, ...] = field(init=False, repr=False)
+    by_start: Mapping[str, Sequence[int]] = field(init=False, repr=False)
+    anywhere: frozenset[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        labels = {label for rule in self.rules for label in rule.pattern.starts}
-        index = {label: tuple(rule for rule in self.rules if label in rule.pattern.starts) for label in labels}
-        object.__setattr__(self, "by_start", index)
-        object.__setattr__(self, "anywhere", tuple(rule for rule in self.rules if not rule.pattern.starts))
+        index: defaultdict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.rules):
+            for label in rule.pattern.starts:
+                index[label].append(number)
+        object.__setattr__(self, "by_start", dict(index))
+        anywhere = (number for number, rule in enumerate(self.rules) if not rule.pattern.starts)
+        object.__setattr__(self, "anywhere", frozenset(anywhere))
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
-    def beginning_with(self, labels: Labels) -> tuple[Rule, ...]:
-        """The rules a word with these labels can begin, each once."""
-        begun = [rules for label in labels if (rules := self.by_start.get(label))]
-        if not begun:
-            return self.anywhere
-        return (*self.anywhere, *(begun[0] if len(begun) == 1 else dict.fromkeys(chain.from_iterable(begun))))
+    def beginning_with(self, labels: Labels) -> Iterator[Rule]:
+        """The rules a word with these labels can begin, each once, in the order of the table."""
+        numbers = set(self.anywhere)
+        for label in labels & self.by_start.keys():
+            numbers.update(self.by_start[label])
+        return (self.rules[number] for number in sorted(numbers))
 
 
 def find_rules(book: Rulebook, clause: Sequence[Labels]) -> list[Found]:
     """Every place where a rule matches, the longest match from each starting word."""
+    present = frozenset(chain.from_iterable(clause))
     return [
         Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
         for start, labels in enumerate(clause)
         for rule in book.beginning_with(labels)
-        if (end := match_at(rule.pattern.elements, clause, start)) is not None
+        if not any(map(present.isdisjoint, rule.pattern.needs))
+        and (end := match_at(rule.pattern.elements, clause, start)) is not None
     ]
 
 
@@ -154,25 +163,29 @@ def match_at(elements: Sequence[Element], clause: Sequence[Labels], start: int) 
     """Where the longest match that begins at `start` ends; none when nothing matches."""
     positions = {start}
     for element in elements:
-        positions = {after for position in positions for after in step(element, clause, position)}
+        positions = advance(element, clause, positions)
         if not positions:
             return None
     return max(positions)
 
 
-def step(element: Element, clause: Sequence[Labels], position: int) -> Iterator[int]:
-    """The positions reached from this one by taking the element."""
+def advance(element: Element, clause: Sequence[Labels], positions: set[int]) -> set[int]:
+    """The positions reached from these by taking the element."""
     if element.edge:
-        if position == (0 if element.edge == "^" else len(clause)):
-            yield position
-        return
+        return positions & {0 if element.edge == "^" else len(clause)}
+    if element.least == element.most == 1:
+        return {here + 1 for here in positions if here < len(clause) and accepts(element, clause[here])}
+    return {after for here in positions for after in stretch(element, clause, here)}
+
+
+def stretch(element: Element, clause: Sequence[Labels], position: int) -> Iterator[int]:
+    """The positions reached from this one by taking the element as often as it may be."""
     if element.least == 0:
         yield position
-    for taken in range(1, element.most + 1):
-        here = position + taken - 1
-        if here >= len(clause) or not accepts(element, clause[here]):
+    for here in range(position, min(position + element.most, len(clause))):
+        if not accepts(element, clause[here]):
             return
-        yield position + taken
+        yield here + 1
 
 
 def accepts(element: Element, labels: Labels) -> bool:

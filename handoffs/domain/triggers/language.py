@@ -1,8 +1,8 @@
 """The words and rules of one language, built from tables of plain text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from handoffs.domain.triggers.grammar import Labels, Rule, Rulebook, parse
 from handoffs.domain.triggers.spelling import correct, index_misspellings
@@ -32,7 +32,7 @@ class Language:
     misspelt: Mapping[str, str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "labels", label_words(self))
+        object.__setattr__(self, "labels", label_words(self.classes, self.forgiven))
         object.__setattr__(self, "misspelt", index_misspellings(self.forgiven))
 
     def label(self, word: str) -> Labels:
@@ -44,15 +44,13 @@ class Language:
         return self.labels[meant] if meant else frozenset((word,))
 
 
-def label_words(language: Language) -> dict[str, Labels]:
-    """Every word the language's tables mention, with the classes it is in."""
-    words = set(chain.from_iterable(language.classes.values())) | language.forgiven
-    return {word: frozenset({word, *classes_of(word, language.classes)}) for word in words}
-
-
-def classes_of(word: str, classes: Mapping[str, Labels]) -> Iterator[str]:
-    """The names of the classes that hold the word."""
-    return (name for name, members in classes.items() if word in members)
+def label_words(classes: Mapping[str, Labels], others: Iterable[str]) -> dict[str, Labels]:
+    """Every word the tables mention, with the classes it is in."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for name, members in classes.items():
+        for word in members:
+            names[word].add(name)
+    return {word: frozenset({word, *names[word]}) for word in {*names, *others}}
 
 
 def build_language(

@@ -1,0 +1,6 @@
+"""What customers and machines say in passing, one table of words and phrases for each language."""
+
+from handoffs.domain.triggers.phrasebook import Phrases
+from handoffs.domain.triggers.phrases.english import ENGLISH
+
+PHRASES: tuple[Phrases, ...] = (ENGLISH,)
