@@ -15,15 +15,13 @@ the logistic of the sum. One correction alone stays low: it takes several signs 
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from math import exp
 
-from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
-from handoffs.domain.triggers.exasperation import CALM, KINDS, exasperation_of
-from handoffs.domain.triggers.phrasebook import Phrasebook, build_phrasebook, clauses_of
-from handoffs.domain.triggers.phrases import PHRASES
+from handoffs.domain.triggers.dialogue import Said
+from handoffs.domain.triggers.exasperation import KINDS, exasperation_of
+from handoffs.domain.triggers.hearing import Heard, hear, likeness, ramp, since_human
 
-CONSIDERED_CHARACTERS = 500  # of each message: a complaint stands at its beginning
 CENTRE = 3.4
 FADING = (1.0, 0.5, 0.25)  # what a second and third sign within one message still add
 EARLIER = (0.4, 0.3, 0.1)  # what the customer's earlier messages still weigh, the latest first
@@ -34,12 +32,6 @@ OWN_REPETITION_WEIGHT = 0.9
 AI_REPETITION_WEIGHT = 0.9
 NOT_UNDERSTOOD_WEIGHT = 1.0
 LENGTH_WEIGHT = 0.12  # a long talk is more often one that does not get anywhere
-LEAST_CONTENT = 5  # letters of a word that carries what is asked, in any of our languages
-LEAST_REPEATED = 10  # characters below which saying the same again means nothing
-
-CUSTOMER = build_phrasebook(PHRASES, "customer", "exasperation")
-AI = build_phrasebook(PHRASES, "ai")
-
 COMPLAINTS: Mapping[str, str] = {
     "corrects": "Corrected the AI",
     "rejects": "Turned down what the AI offered",
@@ -51,6 +43,7 @@ COMPLAINTS: Mapping[str, str] = {
     "dislikes": "Disliked what the AI named",
     "seen": "Knew what the AI suggested",
 }
+FAILURES = ("failed", "empty", "misunderstood")
 PRAISES = frozenset({"thanks", "accepts", "closes"})
 TASTES = frozenset({"dislikes", "seen"})
 ENDS = frozenset({"closes", "thanks", "indifferent"})
@@ -75,17 +68,6 @@ class Sign:
     sequences: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """One message as it is compared: kinds of phrases with their weight, words quoted for each, trigrams, content."""
-
-    said: Said
-    kinds: Mapping[str, float]
-    quotes: Mapping[str, str]
-    trigrams: frozenset[str]
-    content: frozenset[str]
-
-
 def read_course(text: str, *, history: Sequence[Said]) -> Course:
     """How dissatisfied the customer who now says `text` is with what the AI said before; 0 when it said nothing.
 
@@ -100,45 +82,12 @@ def read_course(text: str, *, history: Sequence[Said]) -> Course:
     return conclude([*signs_of_customer(now, customer, earlier), *signs_of_ai(ai), Sign(LENGTH_WEIGHT * len(customer))])
 
 
-def since_human(history: Sequence[Said]) -> list[Said]:
-    """The messages looked back at, oldest first: none from before a human of the team spoke."""
-    last = takewhile(lambda said: said.speaker != "human", reversed(history[-LOOKED_BACK:]))
-    return [*last][::-1]
-
-
 def conclude(signs: Sequence[Sign]) -> Course:
     """All signs in one score, the strongest three told."""
     told = sorted((sign for sign in signs if sign.sentence and sign.weight > 0), key=lambda sign: -sign.weight)[:3]
     sequences = sorted({sequence for sign in told for sequence in sign.sequences if sequence})
     total = sum(sign.weight for sign in signs) - CENTRE
     return Course(1.0 / (1.0 + exp(-total)), tuple(sign.sentence for sign in told), tuple(sequences))
-
-
-def hear(said: Said) -> Heard:
-    """The message, read once."""
-    clauses = clauses_of(said.text[:CONSIDERED_CHARACTERS])
-    found = find_kinds(clauses, CUSTOMER if said.speaker == "customer" else AI)
-    flat = " ".join(word for clause in clauses for word in clause)
-    return Heard(
-        said=said,
-        kinds={kind: weight for kind, (weight, _) in found.items()},
-        quotes={kind: quote for kind, (_, quote) in found.items()},
-        trigrams=frozenset(flat[i : i + 3] for i in range(len(flat) - 2)),
-        content=frozenset(word for clause in clauses for word in clause if len(word) >= LEAST_CONTENT),
-    )
-
-
-def find_kinds(clauses: Sequence[Sequence[str]], book: Phrasebook) -> dict[str, tuple[float, str]]:
-    """Of each kind of phrase the weightiest, with its words."""
-    best: dict[str, tuple[float, str]] = {}
-    for clause in clauses:
-        words = [part for word in clause for part in book.expand(word)]
-        found = book.find(words)
-        calm = {position for one in found if one.name == CALM for position in one.positions}
-        for one in found:
-            if one.score > best.get(one.name, (0.0, ""))[0] and not (one.name in KINDS and calm & {*one.positions}):
-                best[one.name] = one.score, " ".join(words[one.start : one.end])
-    return best
 
 
 def signs_of_customer(now: Heard, customer: Sequence[Heard], earlier: Sequence[Heard]) -> Iterator[Sign]:
@@ -218,7 +167,7 @@ def left_untaken(now: Heard, before: Heard, answered: Heard | None) -> float:
 def signs_of_ai(ai: Sequence[Heard]) -> Iterator[Sign]:
     """What the AI's answers, the latest first, say of themselves: sorry, cannot, none found, not understood, again."""
     for heard, lasting in zip(ai, EARLIER_FAILURES, strict=False):
-        failed = max(heard.kinds.get("failed", 0.0), heard.kinds.get("misunderstood", 0.0))
+        failed = max(heard.kinds.get(kind, 0.0) for kind in FAILURES)
         if not heard.said.understood:
             failed = max(failed, NOT_UNDERSTOOD_WEIGHT)
         if failed:
@@ -236,19 +185,6 @@ def ai_repetition(ai: Sequence[Heard]) -> Iterator[Sign]:
     )
     if weight:
         yield Sign(weight, "The AI gave the same answer again", (sequence, ai[0].said.sequence))
-
-
-def likeness(one: Heard, other: Heard) -> float:
-    """How alike two messages are in their trigrams, from 0 to 1; what is too short is like nothing."""
-    total = len(one.trigrams) + len(other.trigrams)
-    if total < 2 * LEAST_REPEATED:
-        return 0.0
-    return 2.0 * len(one.trigrams & other.trigrams) / total
-
-
-def ramp(value: float, low: float, high: float) -> float:
-    """0 up to `low`, 1 from `high` on, straight between."""
-    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def faded(weights: Iterable[float]) -> float:
