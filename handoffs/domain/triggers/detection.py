@@ -5,9 +5,21 @@ from collections.abc import Sequence
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.explicit import detect_explicit_request
+from handoffs.domain.triggers.frustration import detect_frustration
 from handoffs.domain.triggers.signal import Signal, Trigger
 from handoffs.domain.triggers.thresholds import threshold_of
 
+# Of all that fires, the first of these acts. What the AI, a topic or a function of its decides comes with its answer,
+# and before what is only inferred.
+PRECEDENCE = (
+    Trigger.FORBIDDEN_TOPIC,
+    Trigger.EXPLICIT_REQUEST,
+    Trigger.AI_DECISION,
+    Trigger.TOPIC_ACTION,
+    Trigger.FUNCTION,
+    Trigger.UNPRODUCTIVE,
+    Trigger.FRUSTRATION,
+)
 # A request stands in the first few sentences; a message may hold 128 KB.
 CONSIDERED_CHARACTERS = 4_000
 
@@ -18,5 +30,10 @@ def detect(text: str, *, history: Sequence[Said], config: ProjectConfig, turn: i
     history: what was said before the text, oldest first, at least the last `LOOKED_BACK` messages of it.
     """
     considered = text[:CONSIDERED_CHARACTERS]
-    threshold = threshold_of(config.settings, Trigger.EXPLICIT_REQUEST)
-    return (detect_explicit_request(considered, threshold=threshold, turn=turn),)
+    asks, fed_up = (
+        threshold_of(config.settings, trigger) for trigger in (Trigger.EXPLICIT_REQUEST, Trigger.FRUSTRATION)
+    )
+    return (
+        detect_explicit_request(considered, threshold=asks, turn=turn),
+        detect_frustration(considered, history=history, threshold=fed_up, turn=turn),
+    )

@@ -1,4 +1,9 @@
-"""Whether a customer asks for a human: hand-written rules, and vetoes for what only looks like asking."""
+"""Whether a customer asks for a human: hand-written rules, vetoes for what only looks like asking, and a linear model
+for what no rule knows.
+
+A rule that stands decides. Otherwise the model is asked about the clauses that no veto has spoken about: it never saw a
+negated request and would take one for a request.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,6 +11,8 @@ from dataclasses import dataclass
 from handoffs.domain.triggers.grammar import Found, Labels, find_rules
 from handoffs.domain.triggers.language import Language
 from handoffs.domain.triggers.languages import LANGUAGES
+from handoffs.domain.triggers.linear import LinearModel, Weighed, rescale
+from handoffs.domain.triggers.models import load_model
 from handoffs.domain.triggers.normalise import Word, read_clauses, visible
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
@@ -43,13 +50,51 @@ class Reading:
 def detect_explicit_request(text: str, *, threshold: float = THRESHOLD, turn: int = 0) -> Signal:
     """Whether this customer message asks for a human, in any language we have rules for.
 
-    Linear in the length of the text. The score is that of the strongest rule that no veto undoes, 0 when none matches.
+    Linear in the length of the text. The score is that of the strongest rule that no veto undoes; otherwise the
+    model's, moved so that its own threshold stands at `THRESHOLD`.
     """
     shown = visible(text)
     best = max(read(shown), key=lambda reading: reading.score, default=None)
-    score = best.score if best else 0.0
-    evidence = best.evidence(shown) if best else NOTHING
+    if best and best.score > VETOED_SCORE:
+        score, evidence = best.score, best.evidence(shown)
+    else:
+        score, evidence = read_unruled(shown, best)
     return Signal(Trigger.EXPLICIT_REQUEST, score, threshold, score >= threshold, evidence, turn)
+
+
+def read_unruled(shown: str, vetoed: Reading | None) -> tuple[float, Evidence]:
+    """What the model makes of a text in which no rule stands; never less than a veto's score where there is one."""
+    model = load_model("explicit")
+    score, weighed = judge_by_model(shown, model)
+    if score > VETOED_SCORE:
+        score, weighed = judge_by_model(without_vetoed(shown), model)
+    if vetoed and score <= VETOED_SCORE:
+        return VETOED_SCORE, vetoed.evidence(shown)
+    return score, evidence_of(weighed) if score > VETOED_SCORE else NOTHING
+
+
+def judge_by_model(text: str, model: LinearModel) -> tuple[float, Weighed]:
+    """The model's answer on the scale of the rules."""
+    weighed = model.weigh(text)
+    return rescale(weighed.probability, threshold=model.thresholds["normal"], to=THRESHOLD), weighed
+
+
+def evidence_of(weighed: Weighed) -> Evidence:
+    """The words the model went by."""
+    quoted = ", ".join(f"“{word}”" for word in weighed.words)
+    return Evidence("model", " ".join(weighed.words), f"Sounds like asking for a person: {quoted}")
+
+
+def without_vetoed(shown: str) -> str:
+    """The clauses no veto of any language speaks about, as a text."""
+    standing = (clause for clause in read_clauses(shown) if not any(is_vetoed(clause, one) for one in LANGUAGES))
+    return ". ".join(shown[clause[0].start : clause[-1].end] for clause in standing)
+
+
+def is_vetoed(clause: Sequence[Word], language: Language) -> bool:
+    """Whether a veto of the language speaks about the clause, no rule being needed."""
+    labels = [language.label(word.text) for word in expand(clause, language)]
+    return bool(find_vetoes(labels, language))
 
 
 def read(shown: str) -> Iterator[Reading]:

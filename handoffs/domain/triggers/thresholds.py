@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handoffs.domain.settings import Sensitivity, SettingsConfig
+from handoffs.domain.triggers.models import load_model
 from handoffs.domain.triggers.signal import Trigger
 
 SENSITIVITIES: Mapping[Trigger, str] = {
@@ -13,7 +14,9 @@ SENSITIVITIES: Mapping[Trigger, str] = {
 }
 THRESHOLDS: Mapping[Trigger, Mapping[Sensitivity, float]] = {
     Trigger.EXPLICIT_REQUEST: {Sensitivity.LOW: 0.9, Sensitivity.NORMAL: 0.8, Sensitivity.HIGH: 0.65},
-    Trigger.FRUSTRATION: {Sensitivity.LOW: 0.93, Sensitivity.NORMAL: 0.79, Sensitivity.HIGH: 0.48},
+    Trigger.FRUSTRATION: {
+        sensitivity: load_model("frustration").thresholds[sensitivity] for sensitivity in Sensitivity
+    },
     Trigger.UNPRODUCTIVE: {Sensitivity.LOW: 0.8, Sensitivity.NORMAL: 0.6, Sensitivity.HIGH: 0.4},
 }
 
