@@ -8,7 +8,7 @@ from typing import Any
 LARGEST = 2**63
 TOO_LARGE = "a number beyond ±9223372036854775807 cannot be kept: send it as text"
 # What orjson writes of a large number, or of a text that looks like one.
-_MAYBE = re.compile(rb"[0-9]e[0-9]")
+_MAYBE = re.compile(rb"[0-9]e[+]?[0-9]|[0-9]{19}")
 
 
 def has_large_number(value: Any, text: bytes) -> bool:

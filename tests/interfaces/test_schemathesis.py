@@ -54,7 +54,7 @@ def profile(examples: int, *, is_same: bool = False, **more: Any) -> Any:
 @pytest.fixture
 def quiet():
     """A line of log for every call would cost as much as some calls do, and pytest would keep them all."""
-    logging.disable(logging.INFO)
+    logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
 
