@@ -14,7 +14,7 @@ from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 FIFTHS = 5
 REPETITION_ALONE = 2
-SAME_QUESTION = 0.6  # likeness from which on it is the same again
+SAME_QUESTION = 0.75  # likeness from which on it is the same again
 SAME_ANSWER = 0.75
 MISUNDERSTOOD = 0.9  # weight of a phrase from which on the AI surely said that it did not understand
 EMPTY = 0.8
@@ -24,58 +24,55 @@ NOTHING = Evidence("", "", "Every turn so far led somewhere")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Why turns are lost: the sentence's part, and the messages it happened in, by their place in the timeline."""
+    """Why turns are lost: the sentence's part, and which messages they are, counted from the first looked at."""
 
     rule: str
     reason: str
-    sequences: tuple[int, ...]
+    places: tuple[int, ...]
 
     @property
     def sentence(self) -> str:
         """The reason and how often."""
-        times = len(self.sequences)
+        times = len(self.places)
         return f"{self.reason} {'once' if times == 1 else f'{times} times'}"
 
 
 def detect_unproductive(text: str, *, history: Sequence[Said], threshold: float, turn: int = 0) -> Signal:
     """Whether too many turns were lost before and with this message, since a human spoke last."""
-    lost = [one for one in count_lost(text, since_human(history)) if one.sequences]
+    heard = [hear(said) for said in (*since_human(history), Said("customer", text))]
+    lost = [one for one in count_lost(heard) if one.places]
     score = score_of(lost)
-    return Signal(Trigger.UNPRODUCTIVE, score, threshold, score >= threshold, evidence_of(lost), turn)
+    return Signal(Trigger.UNPRODUCTIVE, score, threshold, score >= threshold, evidence_of(lost, heard), turn)
 
 
 def score_of(lost: Sequence[Lost]) -> float:
-    """A fifth for each lost turn, two at least where something was said again; at most 1."""
-    points = sum(len(one.sequences) for one in lost)
+    """A fifth for each lost message, two at least where something was said again; at most 1."""
+    points = len({place for one in lost for place in one.places})
     repeated = any(one.rule.startswith("repeated") for one in lost)
     return min(1.0, max(points, REPETITION_ALONE if repeated else 0) / FIFTHS)
 
 
-def evidence_of(lost: Sequence[Lost]) -> Evidence:
-    """What happened how often, and in which messages."""
+def evidence_of(lost: Sequence[Lost], heard: Sequence[Heard]) -> Evidence:
+    """What happened how often, and in which messages of the timeline."""
     if not lost:
         return NOTHING
-    sequences = tuple(sorted({sequence for one in lost for sequence in one.sequences if sequence}))
-    return Evidence(lost[0].rule, "", "; ".join(one.sentence for one in lost), sequences)
+    sequences = {heard[place].said.sequence for one in lost for place in one.places} - {0}
+    return Evidence(lost[0].rule, "", "; ".join(one.sentence for one in lost), tuple(sorted(sequences)))
 
 
-def count_lost(text: str, before: Sequence[Said]) -> tuple[Lost, ...]:
+def count_lost(heard: Sequence[Heard]) -> tuple[Lost, ...]:
     """Every reason with its messages, of which there may be none."""
-    customer = [hear(said) for said in (*before, Said("customer", text)) if said.speaker == "customer"]
-    ai = [hear(said) for said in before if said.speaker == "ai"]
-    empty = [heard for heard in ai if heard.kinds.get("empty", 0.0) >= EMPTY and not misunderstood(heard)]
-    answers = [heard for heard in ai if "asks_more" not in heard.kinds and not misunderstood(heard)]
+    customer = [place for place, one in enumerate(heard) if one.said.speaker == "customer"]
+    ai = [place for place, one in enumerate(heard) if one.said.speaker == "ai"]
+    failed = [place for place in ai if misunderstood(heard[place])]
+    answers = [place for place in ai if place not in failed and "asks_more" not in heard[place].kinds]
+    empty = [place for place in ai if place not in failed and heard[place].kinds.get("empty", 0.0) >= EMPTY]
     return (
-        lose("not_understood", "The AI did not understand", [heard for heard in ai if misunderstood(heard)]),
-        lose("found_nothing", "The AI found nothing", empty),
-        lose("repeated_question", "The customer asked the same again", again(customer, SAME_QUESTION)),
-        lose("repeated_answer", "The AI gave the same answer again", again(answers, SAME_ANSWER)),
+        Lost("not_understood", "The AI did not understand", tuple(failed)),
+        Lost("found_nothing", "The AI found nothing", tuple(empty)),
+        Lost("repeated_question", "The customer asked the same again", again(heard, customer, SAME_QUESTION)),
+        Lost("repeated_answer", "The AI gave the same answer again", again(heard, answers, SAME_ANSWER)),
     )
-
-
-def lose(rule: str, reason: str, heard: Sequence[Heard]) -> Lost:
-    """The messages as places in the timeline."""
-    return Lost(rule, reason, tuple(one.said.sequence for one in heard))
 
 
 def misunderstood(heard: Heard) -> bool:
@@ -83,6 +80,10 @@ def misunderstood(heard: Heard) -> bool:
     return not heard.said.understood or heard.kinds.get("misunderstood", 0.0) >= MISUNDERSTOOD
 
 
-def again(heard: Sequence[Heard], least: float) -> list[Heard]:
-    """The messages that repeat one before them."""
-    return [one for place, one in enumerate(heard) if any(likeness(one, other) >= least for other in heard[:place])]
+def again(heard: Sequence[Heard], places: Sequence[int], least: float) -> tuple[int, ...]:
+    """Of these messages the ones that say what one before them said."""
+    return tuple(
+        place
+        for number, place in enumerate(places)
+        if any(likeness(heard[place], heard[before]) >= least for before in places[:number])
+    )

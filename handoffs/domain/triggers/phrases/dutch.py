@@ -21,7 +21,7 @@ DUTCH = Phrases(
             "belachelijk schandalig onacceptabel ongelooflijk schande waardeloos bespottelijk absurd idioot "
             "schandelijk ongehoord onbeschoft aanfluiting wanvertoning oplichting onzin flauwekul bullshit"
         ),
-        "DUMB": "dom domme stom stomme nutteloos nutteloze waardeloos waardeloze achterlijk onbekwaam incompetent idioot sukkel",
+        "DUMB": "dom domme stom stomme nutteloos nutteloze waardeloos waardeloze onbekwaam incompetent idioot sukkel",
         "BOT": "bot chatbot robot machine computer ding systeem app assistent",
         "FIRM": "service klantenservice bedrijf winkel bank website support klantendienst helpdesk",
         "BAD": "slecht slechte vreselijk verschrikkelijk afschuwelijk beroerd matig bagger ruk",
@@ -52,7 +52,7 @@ DUTCH = Phrases(
         ("insult", 0.65, "^ ~1:INT DUMB $"),
         ("insult", 0.85, "hou|houd|hoe ~2 bek|mond|kop"),
         ("insult", 0.8, "rot|flikker|donder|sodemieter ~1 op"),
-        ("insult", 0.8, "klootzak|eikel|idioot|idioten|sukkel|lul|trut|mongool"),
+        ("insult", 0.8, "klootzak|eikel|idioot|idioten|sukkel|lul|trut"),
         ("insult", 0.7, "haat|haten je|jou|u|jullie|dit|deze"),
         ("insult", 0.5, "YOU begrijpt|snapt|helpt|luistert|weet|begrijp|snap|kunt|kan ~2 niet|niks|niets"),
         ("insult", 0.45, "snap|begrijp|luister|lees je|jij|u ~1 niet|wel|nou"),
