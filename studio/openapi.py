@@ -19,46 +19,87 @@ from handoffs.api.schemas.offers import describe_offers
 INTERFACES = re.compile(r"/v\d+/|/api/v\d+/")
 Endpoint = tuple[str, str, str, Any]
 Link = Mapping[str, Any]
-# What a person who has a conversation may do next with it, under the epoch they were told.
-HELD: Mapping[str, Link] = {
-    name: {
-        "parameters": {"conversation_id": "$response.body#/conversation_id"},
-        "requestBody": {"epoch": "$response.body#/epoch"},
-    }
-    for name in ("desk_message", "desk_typing", "desk_note", "desk_return", "desk_close")
+CONVERSATION, EPOCH = "$response.body#/conversation_id", "$response.body#/epoch"
+# What a person may do next with a conversation that is told with its id, and, where it is theirs, its epoch.
+SEEN: Mapping[str, Link] = {
+    name: {"parameters": {"conversation_id": CONVERSATION}}
+    for name in ("desk_conversation", "desk_events", "desk_watch", "desk_whisper", "desk_takeover", "desk_reassign")
 }
-LISTED = "$response.body#/conversations/0/id"
+HELD: Mapping[str, Link] = SEEN | {
+    name: {"parameters": {"conversation_id": CONVERSATION}, "requestBody": {"epoch": EPOCH}}
+    for name in (
+        "desk_message", "desk_typing", "desk_note", "desk_barge", "desk_snooze", "desk_transfer", "desk_return",
+        "desk_close",
+    )
+}  # fmt: skip
+LISTED, FIRST = "$response.body#/conversations/0/id", "$response.body#/results/0"
+SESSION: Link = {"parameters": {"session_id": CONVERSATION}}
+HANDOFF: Link = {"parameters": {"handoff_id": "$response.body#/id"}}
 # What an answer leads to: by operation and status, the next operations and where their parameters or bodies come from.
 LINKS: Mapping[tuple[str, str], Mapping[str, Link]] = {
     ("handoff_start", "201"): {
         "handoff_get": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
-        "handoff_state_get": {"parameters": {"id": "$response.body#/conversation_id"}},
+        "handoff_state_get": {"parameters": {"id": CONVERSATION}},
         "handoff_state_set": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
         "handoff_client_result": {"parameters": {"handoff_id": "$response.body#/handoff/id"}},
-        "desk_claim": {"parameters": {"conversation_id": "$response.body#/conversation_id"}},
-        "desk_conversation": {"parameters": {"conversation_id": "$response.body#/conversation_id"}},
+        "handoff_cancel": SESSION,
+        "session_client_result": SESSION,
+        "desk_claim": {"parameters": {"conversation_id": CONVERSATION}},
+        "conversations_get_v3": {"parameters": {"conversation_id": CONVERSATION}},
+        **SEEN,
     },
-    ("handoff_list", "200"): {"handoff_get": {"parameters": {"handoff_id": "$response.body#/results/0/id"}}},
+    ("handoff_list", "200"): {
+        "handoff_get": {"parameters": {"handoff_id": f"{FIRST}/id"}},
+        "handoff_state_get": {"parameters": {"shared_id": f"{FIRST}/shared_id"}},
+        "outcome_put": {"parameters": {"shared_id": f"{FIRST}/shared_id"}},
+    },
+    ("handoff_get", "200"): {
+        "handoff_state_set": HANDOFF,
+        "handoff_client_result": HANDOFF,
+        "outcome_put": {"parameters": {"shared_id": "$response.body#/shared_id"}},
+        "desk_claim": {"parameters": {"conversation_id": CONVERSATION}},
+    },
     ("chat_create", "200"): {
-        "chat_respond": {"requestBody": {"conversation_id": "$response.body#/conversation_id", "message": "Hello"}},
-        "chat_close": {"requestBody": {"conversation_id": "$response.body#/conversation_id"}},
+        "chat_respond": {"requestBody": {"conversation_id": CONVERSATION, "message": "Hello"}},
+        "chat_close": {"requestBody": {"conversation_id": CONVERSATION}},
     },
     ("chat_respond", "200"): {
-        "chat_close": {"requestBody": {"conversation_id": "$response.body#/conversation_id"}},
+        "chat_close": {"requestBody": {"conversation_id": CONVERSATION}},
+        "desk_takeover": {"parameters": {"conversation_id": CONVERSATION}},
+    },
+    ("access_token_create", "200"): {
+        "session_create": {"parameters": {}, "description": "With the token, as `Authorization: Bearer`"},
     },
     ("session_create", "200"): {
-        "handoff_cancel": {"parameters": {"session_id": "$response.body#/session_id"}},
+        "handoff_start": {"requestBody": {"conversation_id": "$response.body#/session_id"}},
         "desk_takeover": {"parameters": {"conversation_id": "$response.body#/session_id"}},
         "conversations_get_v4": {"parameters": {"conversation_id": "$response.body#/session_id"}},
     },
+    ("desk_agent", "200"): {
+        "desk_presence": {"parameters": {}, "description": "Say whether this person takes work from here on"},
+        "desk_ws_ticket": {"parameters": {}, "description": "Open the socket that tells of what changes in it"},
+        "desk_offer_accept": {"parameters": {"offer_id": "$response.body#/offers/0/id"}},
+        "desk_offer_decline": {"parameters": {"offer_id": "$response.body#/offers/0/id"}},
+        "desk_wrap_up_done": {"parameters": {"conversation_id": "$response.body#/wrap_ups/0/conversation_id"}},
+    },
+    ("desk_inbox", "200"): {name: {"parameters": {"conversation_id": f"{FIRST}/conversation_id"}} for name in SEEN},
     ("desk_claim", "200"): HELD,
     ("desk_claim_next", "200"): HELD,
     ("desk_takeover", "200"): HELD,
-    ("desk_inbox", "200"): {
-        "desk_conversation": {"parameters": {"conversation_id": "$response.body#/results/0/conversation_id"}},
+    ("desk_offer_accept", "200"): HELD,
+    ("desk_reassign", "200"): HELD,
+    ("desk_transfer", "200"): {"desk_claim": {"parameters": {"conversation_id": CONVERSATION}}},
+    ("desk_return", "200"): {"desk_takeover": {"parameters": {"conversation_id": CONVERSATION}}},
+    ("desk_snooze", "200"): {"desk_wake": {"parameters": {"conversation_id": CONVERSATION}}},
+    ("desk_wake", "200"): SEEN,
+    ("conversations_list_v3", "200"): {
+        "conversations_get_v3": {"parameters": {"conversation_id": LISTED}},
+        "conversations_audio_v3": {"parameters": {"conversation_id": LISTED}},
     },
-    ("conversations_list_v3", "200"): {"conversations_get_v3": {"parameters": {"conversation_id": LISTED}}},
-    ("conversations_list_v4", "200"): {"conversations_get_v4": {"parameters": {"conversation_id": LISTED}}},
+    ("conversations_list_v4", "200"): {
+        "conversations_get_v4": {"parameters": {"conversation_id": LISTED}},
+        "outcome_put": {"parameters": {"shared_id": "$response.body#/conversations/0/shared_id"}},
+    },
 }
 
 # Views that do not bring their own description. This module is loaded with the addresses, so before any is looked at.

@@ -62,6 +62,7 @@ class Caller:
     seconds: float = 0
     session: requests.Session = field(default_factory=plain_session)
     wrong: list[str] = field(default_factory=list)
+    sessions: set[str] = field(default_factory=set)
 
     def run(self, ask: Callable[[], None], label: str) -> None:
         try:
@@ -93,6 +94,16 @@ class Caller:
         case.validate_response(response, checks=CHECKS)
         assert self.stranger.mark not in response.text, f"{operation} tells of another project"
         return response
+
+    def note_session(self, case: Any, response: Any) -> Any:
+        if operation_id(case.operation) == "session_create" and response.status_code == 200:
+            self.sessions.add(response.json()["session_id"])
+        return response
+
+    def keep_known(self, case: Any) -> None:
+        """A handoff begins in a session that was opened before, or in a conversation of its own."""
+        if operation_id(case.operation) == "handoff_start" and case.body.get("conversation_id") not in self.sessions:
+            merge(case, "body", {"conversation_id": LEFT_OUT})
 
     def proofs(self, case: Any) -> dict[str, str]:
         landlord = self.landlord

@@ -111,6 +111,10 @@ class Landlord:
             self.filled[operation] = FILL[operation](self) if operation in FILL else {}
         return self.filled[operation]
 
+    def say(self, operation: str) -> Filled:
+        """What no answer tells, and only one who knows the project can say."""
+        return SAID[operation](self) if operation in SAID else {}
+
     def note_answer(self, operation: str, status: int) -> None:
         """Keep what the operation was given where the call has not changed it."""
         is_kept = status in (400, 415, 422) or (status < 300 and operation in UNCHANGING)
@@ -126,6 +130,7 @@ def settle(name: str) -> Landlord:
     done = [{"code": "done", "label": mark}]
     Queue.objects.create(project=project, key="billing", name=f"Billing {mark}", dispositions=done)
     Destination.objects.create(project=project, key="billing", name=mark, queue_key="billing", is_default=True)
+    Destination.objects.create(project=project, key="app", name=f"App {mark}", desk_key="client")
     HandoffSettings.objects.create(project=project)
     Reason.objects.create(project=project, code="needs_human", label=mark)
     person = User.objects.create_user(f"{mark}@example.com", "correct horse battery", full_name=f"Person {mark}")
@@ -195,6 +200,38 @@ def _offered(landlord: Landlord) -> dict[str, Filled]:
     return {"path": {"offer_id": str(offer.pk)}}
 
 
+def _offered_and_wrapping_up(landlord: Landlord) -> dict[str, Filled]:
+    landlord.take(Landlord.wrapping_up)
+    return {"query": _offered(landlord).get("query", {})}
+
+
+def _started(landlord: Landlord) -> Filled:
+    """In the inbox, or in the customer's own app; there is something to ask for it by."""
+    destination = secrets.choice(["billing", "app"])
+    shared_id = f"{landlord.mark}-{secrets.token_hex(4)}"
+    wanted = {"destination": destination, "shared_id": shared_id, "channel": "webchat"}
+    return {**wanted, "soft": False, "messages": LEFT_OUT, "route": LEFT_OUT, "sip_headers": LEFT_OUT}
+
+
+def _in_an_hour(landlord: Landlord) -> Filled:
+    return {"until": (timezone.now() + timedelta(hours=1)).isoformat()}
+
+
+def _told(landlord: Landlord) -> Filled:
+    at = (timezone.now() - timedelta(seconds=5)).isoformat()
+    return {"handoff_id": None, "occurred_at": at, "source": f"crm-{secrets.token_hex(4)}"}
+
+
+SAID: Mapping[str, Callable[[Landlord], Filled]] = {
+    "desk_close": lambda landlord: {"code": "done"},
+    "desk_message": lambda landlord: {"attachments": [], "client_id": secrets.token_hex(8)},
+    "desk_reassign": lambda landlord: {"agent": str(landlord.person.pk)},
+    "desk_snooze": _in_an_hour,
+    "desk_transfer": lambda landlord: {"destination": "billing", "agent": LEFT_OUT},
+    "handoff_start": _started,
+    "handoff_client_result": lambda landlord: {"epoch": LEFT_OUT},
+    "outcome_put": _told,
+}
 # What a call needs of real data to do something, by operation; the rest of it is generated.
 # These leave it as it was, so that the next call may have it too.
 UNCHANGING = frozenset({
@@ -202,6 +239,7 @@ UNCHANGING = frozenset({
     "desk_note", "desk_typing", "desk_watch", "desk_whisper", "handoff_get", "handoff_state_get", "handoff_state_set",
 })  # fmt: skip
 FILL: Mapping[str, Callable[[Landlord], dict[str, Filled]]] = {
+    "desk_agent": _offered_and_wrapping_up,
     "desk_claim_next": by_conversation(Landlord.waiting),
     "desk_claim": by_conversation(Landlord.waiting),
     "desk_conversation": by_conversation(Landlord.claimed),

@@ -5,7 +5,7 @@ finds no more rows than it made."""
 
 import logging
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from tests.interfaces.callers import (
     FIGURES,
     PROOFS,
     Caller,
+    body_fields,
     is_done,
     is_out,
     keep_query,
@@ -28,20 +29,15 @@ from tests.interfaces.callers import (
     put,
     put_path,
 )
-from tests.interfaces.landlords import LEFT_OUT, settle
+from tests.interfaces.landlords import settle
 
 SHORT, LONG = 1, int(os.environ.get("SOAK_EXAMPLES", "2000"))
 LEAST_DONE = 0.6
 MOST_OUT = 0.4
-SCENARIOS, STEPS = 10, 6  # of calls in a row, in the short run; in the long one as many scenarios as examples
+SCENARIOS, STEPS = 10, 10  # of calls in a row, in the short run; in the long one as many scenarios as examples
 FAR_AWAY = 10  # every so many'th wrong call may be wrong in its path and its proofs, and have what nobody reads
 FOREIGN = 4  # every so many'th example of the long run is asked of a stranger, too
 PARTS = 8  # of the calls in a row
-# What no answer tells: a disposition of the queue, and that a handoff goes where one can be sent.
-CONSTANTS: Mapping[str, Mapping[str, Any]] = {
-    "desk_close": {"code": "done"},
-    "handoff_start": {"conversation_id": LEFT_OUT, "destination": LEFT_OUT, "channel": "whatsapp"},
-}
 
 
 def profile(examples: int, *, is_same: bool = False, **more: Any) -> Any:
@@ -92,7 +88,8 @@ def run_stateful(caller: Caller, examples: int, names: Collection[str]) -> None:
             operation = operation_id(case.operation)
             keep_query(case, {"query": case.query or {}} if operation == "handoff_state_get" else {})
             if isinstance(case.body, dict):
-                merge(case, "body", CONSTANTS.get(operation, {}))
+                merge(case, "body", caller.landlord.say(operation), only=body_fields(operation))
+                caller.keep_known(case)
 
         def step(self, given):
             if given.transition is None:
@@ -100,7 +97,7 @@ def run_stateful(caller: Caller, examples: int, names: Collection[str]) -> None:
             return super().step(given)
 
         def call(self, case, **more):
-            return caller.call(case)
+            return caller.note_session(case, caller.call(case))
 
         def validate_response(self, response, case, **more):
             """Looked at where it was called."""
