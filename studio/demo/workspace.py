@@ -19,6 +19,7 @@ from handoffs.services.presence import set_presence
 from handoffs.services.releases import publish_release
 from handoffs.services.working_copy import add_lines, start_working_copy
 from studio.demo.derived import derive_password, derive_secret
+from studio.demo.history import ReviewedConversation, tell_history
 from studio.demo.story import Clock, PastConversation, tell_story
 from studio.demo_content.loader import DemoTeam, DemoUser, DemoWorkspace
 
@@ -39,11 +40,18 @@ def find_demo() -> Project | None:
     return Project.objects.filter(is_demo=True, deleted_at__isnull=True).order_by("created_at").first()
 
 
-def create_demo(*, content: DemoWorkspace, story: Sequence[PastConversation], clock: Clock) -> Project:
-    """Make the workspace and let its past happen, all or nothing. Raises DemoRefused, StoryWrong."""
+def create_demo(
+    *,
+    content: DemoWorkspace,
+    story: Sequence[PastConversation],
+    clock: Clock,
+    history: Sequence[ReviewedConversation] = (),
+) -> Project:
+    """Make the workspace and let its past happen, all or nothing. Raises DemoRefused, PastWrong, StoryWrong."""
     with transaction.atomic():
         project = create_workspace(content=content, at=clock())
         connector = Connector.objects.get(project=project, environment=Environment.LIVE)
+        tell_history(project=project, connector=connector, history=history, at=clock())
         tell_story(project=project, connector=connector, story=story, clock=clock)
     return project
 

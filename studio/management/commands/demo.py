@@ -19,6 +19,8 @@ from conversations.models import ApiKey, Connector, Conversation, Membership, Pr
 from handoffs.models import Destination, Queue, Release, Topic
 from integrations.domain.signing import BadSecret
 from studio.demo.credentials import Credentials, CredentialsLost, host_for, read_demo_credentials, read_live_connector
+from studio.demo.history import read_history
+from studio.demo.past_rows import PastWrong
 from studio.demo.play.customer import Manner
 from studio.demo.play.entrance import NoEntrance
 from studio.demo.play.progress import Progress
@@ -93,8 +95,10 @@ class Command(BaseCommand):
         project = find_demo()
         if project is None:
             try:
-                project = create_demo(content=load_workspace(), story=read_story(), clock=timezone.now)
-            except (BadDemoContent, DemoRefused, StoryWrong) as error:
+                project = create_demo(
+                    content=load_workspace(), story=read_story(), history=read_history(), clock=timezone.now
+                )
+            except (BadDemoContent, DemoRefused, PastWrong, StoryWrong) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"Made the demo workspace {project.name} ({project.id}).")
             self._count(project)

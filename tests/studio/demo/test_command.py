@@ -21,7 +21,7 @@ def credentials(demo, run_demo):
 def test_create_twice_is_one_workspace(run_demo):
     first = run_demo("create")
     assert "Made the demo workspace Fernhill Mobile" in first
-    assert "21 topics, 2 connectors, 4 API keys, 9 past conversations; Release 1 is published." in first
+    assert "21 topics, 2 connectors, 4 API keys, 65 past conversations; Release 1 is published." in first
     rows = [model.objects.count() for model in (Account, Project, User, ApiKey, Connector, Conversation)]
     assert "Nothing was changed in it" in run_demo("create")
     assert [model.objects.count() for model in (Account, Project, User, ApiKey, Connector, Conversation)] == rows
