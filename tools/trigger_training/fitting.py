@@ -42,12 +42,12 @@ class Table:
     weights: Mapping[str, float]
 
 
-def count_features(text: str, blanked: frozenset[str]) -> Counter[str]:
+def count_features(text: str, blanked: Mapping[str, str]) -> Counter[str]:
     """How often each feature stands in a message."""
     return Counter(name for name, _ in read_features(*read_words(text, blanked)))
 
 
-def fit_model(rows: Sequence[Row], recipe: Recipe, blanked: frozenset[str]) -> LinearModel:
+def fit_model(rows: Sequence[Row], recipe: Recipe, blanked: Mapping[str, str]) -> LinearModel:
     """The rounded model of these rows; its thresholds are still to be found."""
     counted = [count_features(row.text, blanked) for row in rows]
     kept = frequent(counted, recipe.least_rows)
@@ -106,7 +106,7 @@ def regress(matrix: csr_matrix, labels: np.ndarray, importance: np.ndarray, c: f
     return LogisticRegression(C=c, solver="liblinear", random_state=0).fit(matrix, labels, importance)
 
 
-def round_weights(table: Table, blanked: frozenset[str]) -> LinearModel:
+def round_weights(table: Table, blanked: Mapping[str, str]) -> LinearModel:
     """Weights as whole numbers from -127 to 127; what rounds to nothing stays, since it counts in the length."""
     scale = float(f"{max(map(abs, table.weights.values())) / LARGEST:.6g}")
     weights = {name: round(weight / scale) for name, weight in sorted(table.weights.items())}

@@ -9,7 +9,7 @@ from tools.trigger_training.rows import FOLDS, Row, fold_of
 REPETITIONS = 2
 
 
-def score_unseen(rows: Sequence[Row], recipe: Recipe, blanked: frozenset[str], repetition: int) -> list[float]:
+def score_unseen(rows: Sequence[Row], recipe: Recipe, blanked: Mapping[str, str], repetition: int) -> list[float]:
     """Each row's probability, in their order, by the model of the other folds."""
     models = {
         fold: fit_model([row for row in rows if fold_of(row, repetition) != fold], recipe, blanked)

@@ -5,14 +5,15 @@ what it learnt from. Linear in the length of the text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from handoffs.domain.triggers.normalise import Word, read_clauses, visible
 
 LETTERS = (3, 4, 5)  # lengths of the runs of letters looked at inside a word
 LONGEST_WORD = 24  # letters; what follows says no more about how a customer feels
-BLANK = "_"
+SILENT = ""  # a word in whose place nothing is read
+PAIRED = "_"  # a word that is read only beside others, as one of its kind
 NO_WORD = -1
 SHOUTED_LETTERS = 3  # "OK", "UK" and "ID" are no shouting
 
@@ -27,21 +28,21 @@ SIGNS = ("!", "!!", "?", "??", "?!")
 Feature = tuple[str, int]  # its name, and the position of the word it comes from, NO_WORD for none
 
 
-def read_words(text: str, blanked: frozenset[str]) -> tuple[str, list[list[Word]]]:
-    """The visible text and its clauses of words without apostrophes; a blanked word is there, and says nothing."""
+def read_words(text: str, blanked: Mapping[str, str]) -> tuple[str, list[list[Word]]]:
+    """The visible text and its clauses of words without apostrophes; blanked: what stands in a word's place."""
     shown = visible(text)
     clauses = read_clauses(shown)
     return shown, [[_plain(word, blanked) for word in clause] for clause in clauses]
 
 
-def _plain(word: Word, blanked: frozenset[str]) -> Word:
-    text = BLANK if word.text in blanked else word.text.replace("'", "")[:LONGEST_WORD]
-    return Word(text, word.start, word.end)
+def _plain(word: Word, blanked: Mapping[str, str]) -> Word:
+    text = blanked.get(word.text)
+    return Word(word.text.replace("'", "")[:LONGEST_WORD] if text is None else text, word.start, word.end)
 
 
 def read_features(shown: str, clauses: Sequence[Sequence[Word]]) -> Iterator[Feature]:
     """Everything a model can weigh. Each word counts once with all that is inside it, each pair once in its clause."""
-    seen: set[str] = {BLANK}
+    seen = {SILENT, PAIRED}
     position = 0
     for clause in clauses:
         for place, word in enumerate(clause, position):
@@ -67,7 +68,7 @@ def pair_features(clause: Sequence[Word], position: int) -> Iterator[Feature]:
     seen: set[str] = set()
     for place, (left, right) in enumerate(pairwise(words)):
         name = f"b:{left} {right}"
-        if name not in seen:
+        if SILENT not in (left, right) and name not in seen:
             seen.add(name)
             yield name, position + min(place, last)
 

@@ -24,13 +24,13 @@ class Weighed:
 @dataclass(frozen=True, slots=True)
 class LinearModel:
     """weights: whole numbers from -127 to 127, times `scale` the log odds a feature adds; thresholds: probabilities
-    from which on a trigger fires, by sensitivity; blanked: words that must not count."""
+    from which on a trigger fires, by sensitivity; blanked: what is read in place of words that must not count."""
 
     bias: float
     scale: float
     weights: Mapping[str, int]
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    blanked: frozenset[str] = frozenset()
+    blanked: Mapping[str, str] = field(default_factory=dict)
 
     def weigh(self, text: str) -> Weighed:
         """How probable what the model looks for is; linear in the length of the text."""

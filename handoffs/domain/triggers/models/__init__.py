@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from handoffs.domain.triggers.features import PAIRED, SILENT
 from handoffs.domain.triggers.linear import LinearModel
 
 FOLDER = Path(__file__).parent
@@ -23,7 +24,12 @@ def load_model(name: str) -> LinearModel:
 
 
 @cache
-def blanked_words() -> frozenset[str]:
-    """Folded words the models neither learn from nor look at."""
-    lines = (FOLDER / "blanked.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(" ".join(line for line in lines if not line.startswith("#")).split())
+def blanked_words() -> dict[str, str]:
+    """Folded words the models neither learn from nor look at, each with what they read instead."""
+    return dict.fromkeys(read_list("identity_words"), SILENT) | dict.fromkeys(read_list("body_words"), PAIRED)
+
+
+def read_list(name: str) -> list[str]:
+    """The words of a file; its lines with a # are remarks."""
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return " ".join(line for line in lines if not line.startswith("#")).split()
