@@ -33,9 +33,14 @@ class Uncollected:
 def judge_context(required: Sequence[str], data: Mapping[str, Any]) -> ContextScore:
     """Score a handoff's data against its destination's contract. `a.b` is the value b of the object a, unless there
     is a value of that whole name."""
-    missing = tuple(name for name in required if _find(name, data) in EMPTY)
+    missing = tuple(name for name in required if not is_given(name, data))
     score = 1 - len(missing) / len(required) if required else 1.0
     return ContextScore(tuple(required), missing, round(score, 4))
+
+
+def is_given(name: str, data: Mapping[str, Any]) -> bool:
+    """Whether the data holds a value under the name."""
+    return _find(name, data) not in EMPTY
 
 
 def find_uncollected(config: ProjectConfig) -> tuple[Uncollected, ...]:

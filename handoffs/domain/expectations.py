@@ -1,11 +1,13 @@
 """What the handoff settings make happen, situation by situation: the page says it in words."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from handoffs.domain.intake import Stage, stages_before
 from handoffs.domain.levels import SENSITIVITY_OF, hands_over
 from handoffs.domain.settings import Sensitivity, SettingsConfig
+from handoffs.domain.triggers.signal import Trigger
 
 
 class Situation(StrEnum):
@@ -22,6 +24,7 @@ class Situation(StrEnum):
 class Step(StrEnum):
     """What happens then; a situation has one or more, in order."""
 
+    OFFERS = "offers"  # a person; a no is taken for one
     TRIES = "tries"  # the AI tries to help first, `tries_before_transfer` times
     ASKS_PROBLEM = "asks_problem"
     COLLECTS = "collects"
@@ -55,11 +58,19 @@ AT_ONCE = {
     Situation.FORBIDDEN: (Step.TRANSFERS_IN_SILENCE, Step.FIXED_TEXT),
     Situation.AI_FAILS: (Step.APOLOGISES_AND_TRANSFERS, Step.APOLOGISES),
 }
-BEFORE_TRANSFER: tuple[tuple[Step, Callable[[SettingsConfig], bool]], ...] = (
-    (Step.ASKS_PROBLEM, lambda settings: settings.require_problem_statement),
-    (Step.COLLECTS, lambda settings: settings.collect_first),
-    (Step.CONFIRMS, lambda settings: settings.confirm_before_transfer),
-)
+TRIGGER_OF = {
+    Situation.ASKS: Trigger.EXPLICIT_REQUEST,
+    Situation.FRUSTRATED: Trigger.FRUSTRATION,
+    Situation.NOWHERE: Trigger.UNPRODUCTIVE,
+    Situation.AI_DECIDES: Trigger.AI_DECISION,
+}
+STEP_OF: Mapping[Stage, Step] = {
+    Stage.OFFER: Step.OFFERS,
+    Stage.CONFIRM: Step.CONFIRMS,
+    Stage.PROBLEM: Step.ASKS_PROBLEM,
+    Stage.TRY: Step.TRIES,
+    Stage.COLLECT: Step.COLLECTS,
+}
 
 
 def expect(settings: SettingsConfig) -> tuple[Expectation, ...]:
@@ -75,9 +86,5 @@ def _expect(settings: SettingsConfig, situation: Situation) -> Expectation:
     if not settings.is_on or not getattr(settings, switch):
         return Expectation(situation, (Step.DECLINES if situation is Situation.ASKS else Step.GOES_ON,))
     sensitivity = getattr(settings, SENSITIVITY_OF[switch]) if switch in SENSITIVITY_OF else None
-    return Expectation(situation, _steps(settings, situation), sensitivity)
-
-
-def _steps(settings: SettingsConfig, situation: Situation) -> tuple[Step, ...]:
-    tries = (Step.TRIES,) if situation is Situation.ASKS and settings.tries_before_transfer else ()
-    return (*tries, *(step for step, applies in BEFORE_TRANSFER if applies(settings)), Step.TRANSFERS)
+    before = stages_before(TRIGGER_OF[situation], settings=settings)
+    return Expectation(situation, (*(STEP_OF[stage] for stage in before), Step.TRANSFERS), sensitivity)

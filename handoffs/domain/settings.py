@@ -77,7 +77,6 @@ class AfterTimeout(StrEnum):
 
 # What own thresholds can be set for.
 MEASURED = ("explicit_request", "frustration", "unproductive")
-EXPLICIT_THRESHOLDS = {Sensitivity.LOW: 0.9, Sensitivity.NORMAL: 0.8, Sensitivity.HIGH: 0.65}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +137,3 @@ class SettingsConfig:
     not_valid_text: str = "That doesn't look right. {hint}"
     forbidden_text: str = "I can't help with this here."
     message_thanks: str = "Thank you, your message is with the team. They answer to {contact}."
-
-    @property
-    def explicit_threshold(self) -> float:
-        """The least score, 0 to 1, of a request for a person."""
-        return EXPLICIT_THRESHOLDS[self.explicit_sensitivity]

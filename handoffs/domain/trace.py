@@ -14,12 +14,26 @@ import orjson
 
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.routing import Route, find_route
-from handoffs.domain.settings import SettingsConfig
+from handoffs.domain.settings import MEASURED, SettingsConfig
+from handoffs.domain.triggers.detection import PRECEDENCE
+from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.signal import Signal, Trigger
-from handoffs.domain.turns import SWITCH_OF_TRIGGER, HandoffRequest, decide_turn, is_followed
+from handoffs.domain.triggers.thresholds import threshold_of
+from handoffs.domain.turns import (
+    SWITCH_OF_TRIGGER,
+    Decision,
+    HandoffRequest,
+    Heard,
+    Verdict,
+    decide_turn,
+    find_signals,
+    is_followed,
+)
 
-VERSION = 1
-# What the settings say of triggers; the rest of them decides nothing here.
+VERSION = 2
+# Traces of version 1 looked at requests for a person alone, each message by itself.
+VERSIONS = (1, VERSION)
+# What the settings say of triggers and of what comes before a transfer; the rest of them decides nothing here.
 SETTINGS = (
     "is_on",
     "level",
@@ -28,11 +42,18 @@ SETTINGS = (
     "on_unproductive",
     "on_ai_decision",
     "explicit_sensitivity",
-    "explicit_threshold",
     "frustration_sensitivity",
     "unproductive_sensitivity",
+    "forbidden_sensitivity",
+    "offer_when_inferred",
+    "confirm_before_transfer",
+    "require_problem_statement",
+    "tries_before_transfer",
+    "collect_first",
 )
 DECIDED = ("considered", "decided", "route")
+# These are what the rules find in the customer's messages; any other wish is an input itself.
+RULED = frozenset(PRECEDENCE) - {Trigger.AI_DECISION, Trigger.TOPIC_ACTION, Trigger.FUNCTION}
 
 Trace = dict[str, Any]
 
@@ -59,6 +80,10 @@ def trace_decision(
         "release": release_number,
         "inputs": {
             "heard": list(request.heard),
+            "history": list(request.history),
+            "declined": dict(request.declined),
+            "verdicts": [asdict(verdict) for verdict in request.verdicts],
+            "noticed_under": "" if request.snapshot == snapshot_hash else request.snapshot,
             "epoch": epoch,
             "trigger": request.trigger.value,
             "reason": request.reason,
@@ -67,19 +92,32 @@ def trace_decision(
             "by_client": by_client,
             "channel": channel,
         },
-        "settings": _plain({name: getattr(config.settings, name) for name in SETTINGS}),
+        "settings": _settings_of(config.settings),
+        "intake": _plain(request.intake),
         "ready": {"queue": route.queue.key if route.queue else "", "agents": ready},
         **_outcome(request, route, settings=config.settings),
     }
 
 
-def decide_again(trace: Mapping[str, Any], *, config: ProjectConfig, said: Sequence[str]) -> Trace:
-    """Make the decision of a trace once more, from its inputs alone. said: the texts under `inputs.heard`.
+def decide_again(
+    trace: Mapping[str, Any], *, config: ProjectConfig, dialogue: Sequence[Said], noticed: ProjectConfig | None = None
+) -> Trace:
+    """Make the decision of a trace once more, from its inputs alone. dialogue: what stands under `inputs.history` and
+    `inputs.heard`, oldest first; noticed: the configuration of `inputs.noticed_under`, where that is another.
 
     A request that came from outside the rules (a responder, a topic, an API) is an input itself.
     """
     inputs, at = trace["inputs"], datetime.fromisoformat(trace["at"])
-    decision = decide_turn(said, settings=config.settings)
+    heard = Heard(
+        sequences=tuple(inputs["heard"]),
+        dialogue=tuple(dialogue),
+        declined=inputs.get("declined", {}),
+        verdicts=tuple(
+            Verdict(Trigger(item["trigger"]), item["turn"], item["fires"]) for item in inputs.get("verdicts", ())
+        ),
+    )
+    decide = decide_turn if trace["version"] == VERSION else _decide_as_in_version_1
+    decision = decide(heard, config=noticed or config)
     outside = HandoffRequest(
         trigger=Trigger(inputs["trigger"]),
         reason=inputs["reason"],
@@ -87,8 +125,8 @@ def decide_again(trace: Mapping[str, Any], *, config: ProjectConfig, said: Seque
         destination=inputs["destination"],
         soft=inputs["soft"],
     )
-    request = decision.request or outside
-    request = replace(request, heard=tuple(inputs["heard"]), signals=decision.signals)
+    request = (decision.request if outside.trigger in RULED else None) or outside
+    request = replace(request, heard=heard.sequences, signals=decision.signals)
     route = find_route(
         config,
         asked_for=request.destination,
@@ -97,7 +135,15 @@ def decide_again(trace: Mapping[str, Any], *, config: ProjectConfig, said: Seque
         by_client=inputs["by_client"],
         channel=inputs.get("channel", ""),
     )
-    return _outcome(request, route, settings=config.settings)
+    return _outcome(request, route, settings=config.settings, version=trace["version"])
+
+
+def _decide_as_in_version_1(heard: Heard, *, config: ProjectConfig) -> Decision:
+    found = find_signals(heard, config=config)
+    signals = tuple(signal for signal in found if signal.trigger is Trigger.EXPLICIT_REQUEST)
+    fired = any(signal.fired for signal in signals)
+    request = HandoffRequest(Trigger.EXPLICIT_REQUEST, "needs_human", "") if fired else None
+    return Decision(request, signals=signals)
 
 
 def compare_decisions(stored: Mapping[str, Any], again: Mapping[str, Any]) -> tuple[str, ...]:
@@ -105,10 +151,11 @@ def compare_decisions(stored: Mapping[str, Any], again: Mapping[str, Any]) -> tu
     return tuple(line for name in DECIDED for line in _differences(name, stored.get(name), again.get(name)))
 
 
-def _outcome(request: HandoffRequest, route: Route, *, settings: SettingsConfig) -> Trace:
+def _outcome(request: HandoffRequest, route: Route, *, settings: SettingsConfig, version: int = VERSION) -> Trace:
     """What followed from the inputs: the part of a trace that must come out the same."""
+    consider = _considered if version == VERSION else _considered_in_version_1
     return {
-        "considered": [_considered(signal, request.heard) for signal in request.signals],
+        "considered": [consider(signal, request.heard) for signal in request.signals],
         "decided": {
             "trigger": request.trigger.value,
             "reason": request.reason,
@@ -124,7 +171,13 @@ def _outcome(request: HandoffRequest, route: Route, *, settings: SettingsConfig)
 
 
 def _considered(signal: Signal, heard: Sequence[int]) -> Trace:
-    """One trigger looked at, with its operands. The rule is named; the words it matched are not kept."""
+    """One trigger looked at, with its operands: of the earlier messages, those that counted."""
+    earlier = {"topic": signal.topic, "counted": list(signal.evidence.sequences)}
+    return {**_considered_in_version_1(signal, heard), **earlier}
+
+
+def _considered_in_version_1(signal: Signal, heard: Sequence[int]) -> Trace:
+    """The rule is named; the words it matched are not kept."""
     return {
         "trigger": signal.trigger.value,
         "sequence": heard[signal.turn] if signal.turn < len(heard) else None,
@@ -133,6 +186,11 @@ def _considered(signal: Signal, heard: Sequence[int]) -> Trace:
         "fired": signal.fired,
         "rule": signal.evidence.rule,
     }
+
+
+def _settings_of(settings: SettingsConfig) -> Trace:
+    thresholds = {name: threshold_of(settings, Trigger(name)) for name in MEASURED}
+    return _plain({**{name: getattr(settings, name) for name in SETTINGS}, "thresholds": thresholds})
 
 
 def _differences(place: str, stored: Any, again: Any) -> Iterator[str]:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.models import Event
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.follow_ups import Episode, decide_follow_up, is_client_managed
 from handoffs.domain.lifecycle import Cause
-from handoffs.domain.trace import VERSION, compare_decisions, decide_again
+from handoffs.domain.trace import VERSIONS, compare_decisions, decide_again
 from handoffs.models import Handoff
+from handoffs.selectors.dialogues import read_said
 from handoffs.selectors.snapshots import read_config
 
 NO_TRACE = "it has no trace of a decision; a person passed it on, or it is older than traces"
@@ -34,7 +34,7 @@ def explain_handoff(handoff_id: uuid.UUID) -> Explanation:
     """Raises Handoff.DoesNotExist."""
     handoff = Handoff.objects.select_related("conversation", "project").get(pk=handoff_id)
     config = read_config(handoff.snapshot_hash)
-    if handoff.trace.get("version") == VERSION:
+    if handoff.trace.get("version") in VERSIONS:
         return _explain_decision(handoff, config)
     if "after" in handoff.trace and "next" in handoff.trace:
         return _explain_follow_up(handoff, config)
@@ -45,12 +45,12 @@ def _explain_decision(handoff: Handoff, config: ProjectConfig) -> Explanation:
     trace: Mapping[str, Any] = handoff.trace
     if trace["snapshot"] != handoff.snapshot_hash:
         return Explanation(handoff, problem="its trace names another snapshot than the handoff")
-    heard = trace["inputs"]["heard"]
-    events = Event.objects.filter(conversation_id=handoff.conversation_id, sequence__in=heard).order_by("sequence")
-    texts = [payload.get("text") for payload in events.values_list("payload", flat=True)]
-    if len(texts) != len(heard) or not all(isinstance(text, str) for text in texts):
-        return Explanation(handoff, problem="the customer's messages it was decided from have been erased")
-    again = decide_again(trace, config=config, said=[str(text) for text in texts])
+    inputs = trace["inputs"]
+    dialogue = read_said(handoff.conversation_id, sequences=(*inputs.get("history", ()), *inputs["heard"]))
+    if dialogue is None:
+        return Explanation(handoff, problem="messages it was decided from have been erased")
+    noticed = read_config(inputs["noticed_under"]) if inputs.get("noticed_under") else None
+    again = decide_again(trace, config=config, dialogue=dialogue, noticed=noticed)
     return Explanation(handoff, compare_decisions(trace, again))
 
 

@@ -4,11 +4,10 @@ Turns of a conversation run one at a time under a lease; no row is locked while 
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import accumulate
-from typing import Any, Literal
+from typing import Protocol
 
 from django.db import transaction
 
@@ -17,60 +16,38 @@ from conversations.domain.timeline import ASKING, NewEvent
 from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event
 from conversations.realtime import publish_to_customer
-from conversations.services.ownership import lock_conversation
-from conversations.services.state import change_state
 from conversations.services.turn_news import tell_turn_done
-from handoffs.domain.config import ProjectConfig
-from handoffs.domain.triggers.signal import Signal
-from handoffs.domain.turns import Decision, HandoffRequest, decide_turn, is_followed
+from handoffs.domain.follow_ups import is_client_managed
+from handoffs.domain.intake import INFERRED, Outcome, Stage
+from handoffs.domain.triggers.dialogue import Said
+from handoffs.domain.triggers.signal import Signal, Trigger
+from handoffs.domain.turns import Decision, Verdict, decide_turn, find_unsure, is_followed
 from handoffs.models import TurnLease
-from handoffs.services.handoffs import start_handoff
+from handoffs.selectors.dialogues import read_dialogue, read_heard
+from handoffs.services.answering import SILENCE, Spoken, Turn, apply_reply, cover, noticed, transfer_at_once
+from handoffs.services.intake import Pending, Step, hear_answer, meet, read_pending
 from handoffs.services.releases import CurrentConfig, read_current_config
 
 LEASE = timedelta(seconds=45)
 RENEWED = timedelta(seconds=30)  # a lease with less left than this is renewed while its turn goes on
-DIALOGUE_MESSAGES, DIALOGUE_CHARACTERS = 200, 100_000  # of the end of the conversation, for a responder
-Role = Literal["customer", "ai", "human"]
-SPOKEN: dict[str, Role] = {"customer.message": "customer", "ai.message": "ai", "human.message": "human"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """What is to be answered, and under which epoch.
+class Doubt:
+    """What a judge is asked: whether the unsure signals hold. connection: the key of the one that answers; dialogue:
+    what was said, oldest first, the messages the signals are about included."""
 
-    messages: (role, text) of the conversation's end, oldest first, role one of customer, ai, human; said: the
-    customer's texts of this turn, heard: the sequences they stand under, signals: what was found in them; state: the
-    data collected so far; streams: whether the customer's client takes an answer bit by bit.
-    """
-
-    conversation_id: uuid.UUID
     project_id: uuid.UUID
     environment: str
-    channel: str
-    epoch: int
-    up_to: int
-    said: tuple[str, ...]
-    heard: tuple[int, ...]
+    connection: str
     signals: tuple[Signal, ...]
-    messages: tuple[tuple[Role, str], ...]
-    state: Mapping[str, Any]
-    streams: bool
-    config: ProjectConfig
+    dialogue: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What the AI says. id: the one its chunks were told under; details: topic, confidence and the like, for staff;
-    state: changes of the collected data; is_said_before: it stays said when a handoff follows."""
+class Judge(Protocol):
+    """Asked with no transaction open. Says nothing of a signal it has no word on: that one stays as it is."""
 
-    text: str
-    id: uuid.UUID | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-    state: Mapping[str, Any] = field(default_factory=dict)
-    is_said_before: bool = True
-
-
-SILENCE = Spoken("")
+    def __call__(self, doubt: Doubt) -> Sequence[Verdict]: ...
 
 
 def lease_turn(*, conversation_id: uuid.UUID, holder: int, at: datetime) -> bool:
@@ -112,8 +89,9 @@ def tell_turn_over(*, conversation_id: uuid.UUID) -> None:
     tell_turn_done(conversation_id=conversation_id, sequence=covered)
 
 
-def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
-    """Greet, or hand off when a trigger fires; else return what a responder has to answer. None: nothing to do."""
+def consider_turn(*, conversation_id: uuid.UUID, at: datetime, judge: Judge | None = None) -> Turn | None:
+    """Greet; hand off or ask when a trigger fires; else return what a responder has to answer. None: nothing to do.
+    judge: asked about what is unsure, where the settings name a connection for it."""
     conversation = Conversation.objects.select_related("project").get(pk=conversation_id)
     lease = TurnLease.objects.get(conversation_id=conversation_id)
     asked = list(
@@ -124,7 +102,7 @@ def consider_turn(*, conversation_id: uuid.UUID, at: datetime) -> Turn | None:
     if conversation.owner_kind != OwnerKind.AI or not asked:
         return None
     current = read_current_config(project=conversation.project, environment=conversation.environment)
-    turn, decision = _read_turn(conversation, asked, current)
+    turn, decision = _decide(_read_turn(conversation, asked, current), judge)
     try:
         _greet_once(conversation, current, asked, at)
     except AppendRefused:
@@ -143,80 +121,82 @@ def is_turn_wanted(*, turn: Turn, holder: int, at: datetime) -> bool:
 def abandon_turn(*, turn: Turn) -> None:
     """Leave a turn whose conversation changed hands unanswered. When only the lease was lost, its holder answers."""
     if not Conversation.objects.filter(pk=turn.conversation_id, epoch=turn.epoch).exists():
-        _cover(turn)
+        cover(turn)
 
 
-def apply_reply(*, turn: Turn, spoken: Spoken, request: HandoffRequest | None, at: datetime) -> bool:
-    """Say the AI's answer, and start the handoff that is asked for where the settings let it; False when the
-    conversation changed hands meanwhile: then nothing is said."""
-    if request is not None and not is_followed(request, settings=turn.config.settings):
-        request, spoken = None, spoken if spoken.text else replace(spoken, text=turn.config.settings.cannot_answer_text)
-    try:
-        with transaction.atomic():
-            conversation = lock_conversation(turn.conversation_id, epoch=turn.epoch)
-            if spoken.state:
-                change_state(conversation=conversation, changes=spoken.state, author="ai")
-            if request is None or (spoken.is_said_before and spoken.text):
-                _say(turn, spoken)
-            if request is not None:
-                current = read_current_config(project=conversation.project, environment=conversation.environment)
-                start_handoff(conversation=conversation, request=request, current=current, at=at)
-            _cover(turn)
-    except AppendRefused:
-        _cover(turn)
-        return False
-    return True
-
-
-def _read_turn(conversation: Conversation, asked: Sequence[Event], current: CurrentConfig) -> tuple[Turn, Decision]:
+def _read_turn(conversation: Conversation, asked: Sequence[Event], current: CurrentConfig) -> Turn:
     messages = [event for event in asked if event.type == "customer.message"]
-    said, heard = tuple(str(event.payload["text"]) for event in messages), tuple(event.sequence for event in messages)
-    decision = decide_turn(said, settings=current.config.settings)
-    request = decision.request and replace(decision.request, heard=heard, signals=decision.signals)
-    turn = Turn(
+    return Turn(
         conversation_id=conversation.id,
         project_id=conversation.project_id,
         environment=conversation.environment,
         channel=conversation.channel,
         epoch=conversation.epoch,
         up_to=asked[-1].sequence,
-        said=said,
-        heard=heard,
-        signals=decision.signals,
-        messages=_dialogue(conversation.id),
+        said=tuple(str(event.payload["text"]) for event in messages),
+        messages=read_dialogue(conversation.id),
         state=conversation.state,
         streams=bool(conversation.options.get("streaming_enabled")),
         config=current.config,
+        heard=read_heard(conversation, sequences=[event.sequence for event in messages]),
+        by_client=is_client_managed(channel=conversation.channel, options=conversation.options),
+        snapshot=current.snapshot_hash,
+        pending=read_pending(conversation),
     )
-    return turn, replace(decision, request=request)
 
 
-def _say(turn: Turn, spoken: Spoken) -> None:
-    count = {"not_understood": _count_not_understood(turn)} if spoken.details.get("understood") is False else {}
-    payload = {"text": spoken.text, "agent_name": turn.config.ai_name, **spoken.details, **count}
-    # A turn that is run a second time says the same thing once.
-    event = NewEvent("ai.message", "ai", payload, client_id=f"turn:{turn.up_to}", epoch=turn.epoch, id=spoken.id)
-    append_event(conversation_id=turn.conversation_id, event=event)
-
-
-def _count_not_understood(turn: Turn) -> int:
-    """How many answers of this conversation, this one included, were none."""
-    answers = Event.objects.filter(conversation_id=turn.conversation_id, type="ai.message", payload__understood=False)
-    return answers.count() + 1
+def _decide(turn: Turn, judge: Judge | None) -> tuple[Turn, Decision]:
+    """Look for triggers; a judge is asked where nothing fires and something nearly does."""
+    decision = decide_turn(turn.heard, config=turn.config)
+    key, is_open = turn.config.settings.judge, decision.request is None and not decision.text
+    unsure = find_unsure(decision.signals, settings=turn.config.settings) if judge and key and is_open else ()
+    if judge and unsure:
+        doubt = Doubt(turn.project_id, turn.environment, key, unsure, turn.heard.dialogue)
+        heard = replace(turn.heard, verdicts=tuple(judge(doubt)))
+        turn, decision = replace(turn, heard=heard), decide_turn(heard, config=turn.config)
+    return replace(turn, signals=decision.signals), decision
 
 
 def _carry_out(turn: Turn, decision: Decision, at: datetime) -> Turn | None:
-    if decision.request is not None:
-        apply_reply(turn=turn, spoken=SILENCE, request=decision.request, at=at)
+    """Do what needs no responder; else return the turn for one."""
+    is_forbidden = Trigger.FORBIDDEN_TOPIC in decision.fired
+    if is_forbidden and decision.request is not None:
+        transfer_at_once(turn=turn, request=decision.request, at=at)
         return None
-    if decision.text:
-        apply_reply(turn=turn, spoken=Spoken(decision.text, details={"kind": "declined"}), request=None, at=at)
+    step = None if is_forbidden else _find_step(turn, decision, at)
+    if step is not None and step.move.outcome not in (Outcome.TRIES, Outcome.ANSWERS):
+        apply_reply(turn=replace(turn, step=step), spoken=SILENCE, request=None, at=at)
+        return None
+    if step is None and decision.text:
+        _say_fixed(turn, decision.text, "forbidden" if is_forbidden else "declined", at)
         return None
     if not turn.said:
-        _cover(turn)
+        cover(turn)
         return None
     publish_to_customer(turn.conversation_id, "ai.thinking", {}, at=at, epoch=turn.epoch)
-    return turn
+    return replace(turn, step=step, inferred=None if step else decision.request)
+
+
+def _find_step(turn: Turn, decision: Decision, at: datetime) -> Step | None:
+    """What the customer's answer to a question leads to, or their request; what is inferred comes after the answer."""
+    pending, fired = turn.pending, decision.fired
+    if pending is not None and _listens(turn, pending, fired):
+        return hear_answer(pending, talk=turn.talk, fired=fired, at=at)
+    if decision.request is None or decision.request.trigger in INFERRED:
+        return None
+    return meet(noticed(turn, decision.request), talk=turn.talk, at=at)
+
+
+def _listens(turn: Turn, pending: Pending, fired: Collection[Trigger]) -> bool:
+    """Whether this is an answer to what was asked. While the AI tries, the conversation is as any other until a person
+    is asked for again."""
+    is_answer = pending.progress.stage is not Stage.TRY or Trigger.EXPLICIT_REQUEST in fired
+    return bool(turn.said) and is_answer and is_followed(pending.request, settings=turn.config.settings)
+
+
+def _say_fixed(turn: Turn, text: str, kind: str, at: datetime) -> None:
+    """Say a text of the settings where nobody can be called; no responder is asked."""
+    apply_reply(turn=turn, spoken=Spoken(text, details={"kind": kind}), request=None, at=at)
 
 
 def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Sequence[Event], at: datetime) -> None:
@@ -232,22 +212,6 @@ def _greet_once(conversation: Conversation, current: CurrentConfig, asked: Seque
         conversation_id=conversation.id,
         event=NewEvent("ai.message", "ai", greeting, client_id="greeting", epoch=epoch),
     )
-
-
-def _dialogue(conversation_id: uuid.UUID) -> tuple[tuple[Role, str], ...]:
-    """The end of what was said, oldest first: as much of it as a responder is given."""
-    events = Event.objects.filter(conversation_id=conversation_id, type__in=SPOKEN).order_by("-sequence")
-    newest = events.values_list("type", "payload")[:DIALOGUE_MESSAGES]
-    spoken = [(SPOKEN[kind], str(payload.get("text", ""))) for kind, payload in newest]
-    lengths = accumulate(len(text) for _, text in spoken)
-    kept = [item for item, length in zip(spoken, lengths, strict=True) if length <= DIALOGUE_CHARACTERS]
-    return tuple(reversed(kept or spoken[:1]))
-
-
-def _cover(turn: Turn) -> None:
-    # Only ever forward: a hand-back meanwhile has covered what was said to the human, too.
-    leases = TurnLease.objects.filter(conversation_id=turn.conversation_id, covered_sequence__lt=turn.up_to)
-    leases.update(covered_sequence=turn.up_to)
 
 
 def _lock_lease(conversation_id: uuid.UUID) -> TurnLease:

@@ -44,6 +44,7 @@ READINESS: dict[Sensitivity, Any] = {
     Sensitivity.HIGH: gettext_lazy("at the first sign"),
 }
 STEPS: dict[Step, Callable[[SettingsConfig], str]] = {
+    Step.OFFERS: lambda settings: _("The AI offers a person: {text}").format(text=_quoted(settings.offer_text)),
     Step.TRIES: lambda settings: _tries(settings.tries_before_transfer),
     Step.ASKS_PROBLEM: lambda settings: _("The AI asks once what it is about"),
     Step.COLLECTS: lambda settings: _collects(settings),

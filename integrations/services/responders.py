@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cattrs.errors import BaseValidationError
 
-from handoffs.services.turns import Turn
+from handoffs.services.answering import Turn
 from integrations.adapters.base import AdapterError, Permanent
 from integrations.domain.responder_settings import SENT_TO
 from integrations.domain.sealing import UnreadableSecret

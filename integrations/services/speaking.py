@@ -7,7 +7,8 @@ from typing import Any
 
 from conversations.models.ids import new_id
 from conversations.realtime import publish_to_customer
-from handoffs.services.turns import Turn, is_turn_wanted
+from handoffs.services.answering import Turn
+from handoffs.services.turns import is_turn_wanted
 
 LOOK_UP_SECONDS = 0.25
 

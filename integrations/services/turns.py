@@ -11,16 +11,8 @@ from conversations.domain.state import StateTooLarge, StateUnreadable, merge_sta
 from conversations.models import OutboxEntry
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import AI_UNAVAILABLE, HandoffRequest, is_followed
-from handoffs.services.turns import (
-    Spoken,
-    Turn,
-    abandon_turn,
-    apply_reply,
-    consider_turn,
-    lease_turn,
-    release_turn,
-    tell_turn_over,
-)
+from handoffs.services.answering import Spoken, Turn, apply_reply
+from handoffs.services.turns import abandon_turn, consider_turn, lease_turn, release_turn, tell_turn_over
 from integrations.adapters.base import AdapterError, GivenUp
 from integrations.responders.base import HandoffAction, Reply
 from integrations.responders.base import Turn as Question
@@ -59,13 +51,17 @@ def _answer(turn: Turn, *, holder: int, clock: Callable[[], datetime]) -> None:
         logger.warning("responder failed in conversation %s: %s", turn.conversation_id, error)
         speaker.finish({})
         # What the customer was already told stays said.
-        spoken = Spoken(speaker.heard if speaker.chunks else "", id=speaker.message_id, details={"understood": False})
+        said = speaker.heard if speaker.chunks else ""
+        details = {"understood": False}
+        spoken = Spoken(said, id=speaker.message_id, details=details, is_told=bool(speaker.chunks))
         apply_reply(turn=turn, spoken=spoken, request=_unavailable(turn, str(error)), at=clock())
     else:
         _apply(turn, reply, speaker, at=clock())
 
 
 def _ask(turn: Turn, speaker: Speaker, clock: Callable[[], datetime]) -> Reply:
+    if turn.preface:
+        speaker.hear(f"{turn.preface}\n\n")
     with choose_responder(turn=turn, clock=clock) as responder:
         reply = responder.answer(_question(turn), speaker)
         merge_state(turn.state, {**reply.state, **(reply.action.data if reply.action else NOTHING)})
@@ -77,13 +73,16 @@ def _apply(turn: Turn, reply: Reply, speaker: Speaker, *, at: datetime) -> None:
     shown = {name: items for name, items in extras.items() if items}
     speaker.finish(shown)
     request = _request(turn, reply, reply.action) if reply.action else None
+    # What leads up to an answer leads up to no handoff, unless it has been told.
+    is_led_up_to = bool(turn.preface) and (bool(speaker.chunks) or reply.action is None)
     spoken = Spoken(
-        reply.text,
+        f"{turn.preface}\n\n{reply.text}" if is_led_up_to else reply.text,
         id=speaker.message_id,
         details={**_details(turn, reply), **shown},
         state=reply.state,
         # A topic's content is what the AI may say instead of its handoff, anybody else's text comes before it.
         is_said_before=bool(speaker.chunks) or (not reply.topic_key and bool(request and request.utterance)),
+        is_told=bool(speaker.chunks),
     )
     apply_reply(turn=turn, spoken=spoken, request=request, at=at)
 
@@ -120,8 +119,6 @@ def _unavailable(turn: Turn, why: str) -> HandoffRequest:
         reason=AI_UNAVAILABLE,
         utterance=turn.config.settings.unavailable_utterance,
         evidence={"text": turn.said[-1], "error": why, "understood": False},
-        heard=turn.heard,
-        signals=turn.signals,
     )
 
 
@@ -137,8 +134,6 @@ def _request(turn: Turn, reply: Reply, action: HandoffAction) -> HandoffRequest:
         evidence={"text": turn.said[-1], **topic, **summary, **unknown},
         data=dict(action.data),
         soft=action.soft,
-        heard=turn.heard,
-        signals=turn.signals,
     )
 
 

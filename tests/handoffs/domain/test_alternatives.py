@@ -3,8 +3,10 @@ from dataclasses import replace
 import pytest
 
 from handoffs.domain.alternatives import TRY_AGAIN, contact_lines, try_again, with_contacts
-from handoffs.domain.settings import EXPLICIT_THRESHOLDS, AlternativeContact, ContactKind, Sensitivity, SettingsConfig
+from handoffs.domain.settings import AlternativeContact, ContactKind, Sensitivity, SettingsConfig
 from handoffs.domain.triggers.explicit import detect_explicit_request
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.triggers.thresholds import THRESHOLDS
 
 PLAIN = SettingsConfig()
 CONTACTS = (
@@ -47,4 +49,4 @@ def test_another_try_is_offered_where_it_would_be_followed(own, offered):
 
 @pytest.mark.parametrize("sensitivity", Sensitivity)
 def test_what_the_button_says_is_a_request_at_every_sensitivity(sensitivity):
-    assert detect_explicit_request(TRY_AGAIN, threshold=EXPLICIT_THRESHOLDS[sensitivity], turn=0).fired
+    assert detect_explicit_request(TRY_AGAIN, threshold=THRESHOLDS[Trigger.EXPLICIT_REQUEST][sensitivity], turn=0).fired

@@ -7,6 +7,8 @@ import pytest
 from handoffs.domain.expectations import Situation, Step, expect
 from handoffs.domain.levels import PRESET_FIELDS, PRESETS, SENSITIVITY_OF, apply_level, differences, hands_over
 from handoffs.domain.settings import CollectedField, Level, Sensitivity, SettingsConfig
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.triggers.thresholds import threshold_of
 
 LOW, NORMAL, HIGH = Sensitivity.LOW, Sensitivity.NORMAL, Sensitivity.HIGH
 QUICK = SettingsConfig()
@@ -42,7 +44,7 @@ def test_new_settings_are_quick_as_it_comes():
 
 
 def test_an_explicit_request_is_recognised_alike_wherever_it_is_followed():
-    assert len({apply_level(QUICK, level).explicit_threshold for level in Level}) == 1
+    assert len({threshold_of(apply_level(QUICK, level), Trigger.EXPLICIT_REQUEST) for level in Level}) == 1
 
 
 @pytest.mark.parametrize("level", Level)
@@ -116,22 +118,30 @@ def through(*first: Step) -> tuple[Step, ...]:
 
 
 @pytest.mark.parametrize(
-    ("level", "asks", "others"),
+    ("level", "asks", "inferred", "decided"),
     [
-        (Level.QUICK, through(), through()),
-        (Level.BALANCED, through(Step.COLLECTS), through(Step.COLLECTS)),
+        (Level.QUICK, through(), through(Step.OFFERS), through()),
+        (
+            Level.BALANCED,
+            through(Step.COLLECTS),
+            through(Step.OFFERS, Step.COLLECTS),
+            through(Step.COLLECTS),
+        ),
         (
             Level.AI_FIRST,
-            through(Step.TRIES, Step.ASKS_PROBLEM, Step.COLLECTS),
-            through(Step.ASKS_PROBLEM, Step.COLLECTS),
+            through(Step.ASKS_PROBLEM, Step.TRIES, Step.COLLECTS),
+            through(Step.OFFERS, Step.COLLECTS),
+            through(Step.COLLECTS),
         ),
     ],
 )
-def test_what_a_level_makes_happen(level, asks, others):
+def test_what_a_level_makes_happen(level, asks, inferred, decided):
     said = steps(apply_level(QUICK, level))
     assert said == {
         Situation.ASKS: asks,
-        **dict.fromkeys((Situation.FRUSTRATED, Situation.NOWHERE, Situation.AI_DECIDES), others),
+        Situation.FRUSTRATED: inferred,
+        Situation.NOWHERE: inferred,
+        Situation.AI_DECIDES: decided,
         **AT_ONCE,
     }
 
@@ -141,9 +151,15 @@ def test_nothing_transfers_with_ai_only_or_with_the_master_switch_off(own):
     assert steps(own) == STAYS
 
 
-def test_a_confirmation_comes_last_before_a_person():
+def test_a_confirmation_comes_before_anything_else_is_asked():
     said = steps(replace(apply_level(QUICK, Level.BALANCED), confirm_before_transfer=True))
-    assert said[Situation.ASKS] == through(Step.COLLECTS, Step.CONFIRMS)
+    assert said[Situation.ASKS] == through(Step.CONFIRMS, Step.COLLECTS)
+
+
+@pytest.mark.parametrize(("offers", "first"), [(True, Step.OFFERS), (False, Step.CONFIRMS)])
+def test_whoever_takes_an_offer_is_not_asked_to_confirm_it(offers, first):
+    said = steps(replace(QUICK, confirm_before_transfer=True, offer_when_inferred=offers))
+    assert said[Situation.FRUSTRATED] == said[Situation.NOWHERE] == through(first)
 
 
 def test_only_triggers_that_are_on_say_how_readily_they_fire():

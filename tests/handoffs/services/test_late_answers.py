@@ -11,8 +11,9 @@ from django.utils import timezone
 from conversations.models import Conversation, Event
 from conversations.selectors.timeline import events_after
 from conversations.services.sessions import open_session
+from handoffs.services.answering import Spoken, Turn, apply_reply
 from handoffs.services.takeovers import take_over
-from handoffs.services.turns import Spoken, Turn, apply_reply, consider_turn, lease_turn
+from handoffs.services.turns import consider_turn, lease_turn
 from tests.invariants import check_speakers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]

@@ -7,10 +7,11 @@ from conversations.append import append_event
 from conversations.domain.timeline import NewEvent
 from conversations.models import Event, OutboxEntry
 from handoffs.models import Handoff, HandoffSettings, Schedule, TurnLease
+from handoffs.services.answering import Spoken, apply_reply
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import hand_back
 from handoffs.services.releases import publish_release
-from handoffs.services.turns import Spoken, apply_reply, consider_turn, lease_turn, release_turn
+from handoffs.services.turns import consider_turn, lease_turn, release_turn
 from integrations.services.turns import take_turn
 
 
