@@ -86,6 +86,8 @@ urlpatterns = [
     path("destinations/", include("handoffs.views.destination_editor")),
     path("destinations/", include("handoffs.views.destination_tests")),
     path("", include("handoffs.views.settings")),
+    path("", include("handoffs.views.calibration")),
+    path("", include("handoffs.views.trigger_tests")),
     path("", include("handoffs.views.collected_data")),
     path("", include("handoffs.views.forbidden_topics")),
     path("", include("handoffs.views.reasons")),

@@ -13,16 +13,11 @@ from handoffs.forms.choices import destination_choices, reason_choices
 from handoffs.forms.lines_of_text import LinesField
 from handoffs.models import ForbiddenTopic
 
-DRAFT = "draft"  # the key of a topic that has none yet
 MOST_KEYWORDS, MOST_EXAMPLES, WANTED_EXAMPLES = 100, 50, 5
 
 
-class ForbiddenTopicForm(ConfiguredForm):
-    """The key is made from the first name and stays."""
-
-    instance: ForbiddenTopic
-
-    keywords = LinesField(
+def keywords_field() -> LinesField:
+    return LinesField(
         label=gettext_lazy("Keywords, one a line"),
         most=MOST_KEYWORDS,
         longest=80,
@@ -32,13 +27,63 @@ class ForbiddenTopicForm(ConfiguredForm):
             "an asterisk at the end takes every ending, as in lawyer*"
         ),
     )
-    examples = LinesField(
+
+
+def examples_field() -> LinesField:
+    return LinesField(
         label=gettext_lazy("What customers say, one a line"),
         most=MOST_EXAMPLES,
         longest=200,
         required=False,
         help_text=gettext_lazy("Real sentences, each in other words. From five on it is recognised well"),
     )
+
+
+class TopicTrialForm(forms.Form):
+    """A topic as it is being written, and a sentence tried on it. Of the topic, what it is recognised by."""
+
+    name = forms.CharField(required=False, max_length=120)
+    description = forms.CharField(required=False, max_length=20_000)
+    keywords, examples = keywords_field(), examples_field()
+    sentence = forms.CharField(label=gettext_lazy("Try a sentence"), required=False, max_length=1_000)
+
+    @classmethod
+    def of(cls, row: ForbiddenTopic) -> "TopicTrialForm":
+        """The trial of a stored topic, nothing tried yet."""
+        lines = {"keywords": "\n".join(row.keywords), "examples": "\n".join(row.examples)}
+        form = cls({"name": row.name, "description": row.description, "sentence": "", **lines})
+        form.full_clean()
+        return form
+
+    @property
+    def topic(self) -> ForbiddenTopicConfig:
+        """Of a valid form."""
+        said = self.cleaned_data
+        return ForbiddenTopicConfig(
+            key="tried", name=said["name"], description=said["description"],
+            examples=tuple(said["examples"]), keywords=tuple(said["keywords"]),
+        )  # fmt: skip
+
+    @property
+    def phrases(self) -> int:
+        return len(self.cleaned_data.get("examples") or ())
+
+    @property
+    def wanted(self) -> int:
+        return WANTED_EXAMPLES
+
+    @property
+    def is_blind(self) -> bool:
+        """Neither keywords nor phrases: nothing to recognise it by."""
+        return not (self.cleaned_data.get("keywords") or self.phrases)
+
+
+class ForbiddenTopicForm(ConfiguredForm):
+    """The key is made from the first name and stays."""
+
+    instance: ForbiddenTopic
+
+    keywords, examples = keywords_field(), examples_field()
 
     class Meta:
         model = ForbiddenTopic
@@ -79,15 +124,6 @@ class ForbiddenTopicForm(ConfiguredForm):
 
     def values(self) -> dict[str, Any]:
         return {**({"key": self._free_key()} if self.is_new else {}), **super().values()}
-
-    @property
-    def topic(self) -> ForbiddenTopicConfig:
-        """The topic as a valid form describes it; where it leads to decides nothing about a match."""
-        said = self.cleaned_data
-        return ForbiddenTopicConfig(
-            key=self.instance.key or DRAFT, name=said.get("name", ""), description=said.get("description", ""),
-            examples=tuple(said["examples"]), keywords=tuple(said["keywords"]),
-        )  # fmt: skip
 
     def _free_key(self) -> str:
         taken = ForbiddenTopic.objects.filter(project=self.project).values_list("key", flat=True)

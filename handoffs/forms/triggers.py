@@ -33,10 +33,11 @@ SENSITIVITIES = [
     (Sensitivity.HIGH.value, gettext_lazy("High")),
 ]
 TRIES = [(0, gettext_lazy("None")), (1, gettext_lazy("1 try")), (2, gettext_lazy("2 tries"))]
-OWN_THRESHOLDS: dict[str, Any] = {
+TRIGGER_NAMES: dict[str, Any] = {
     "explicit_request": gettext_lazy("A request for a person"),
     "frustration": gettext_lazy("Frustration"),
     "unproductive": gettext_lazy("Going nowhere"),
+    "forbidden_topic": gettext_lazy("Forbidden topic"),
 }
 EDITED = ("is_on", "level", *PRESET_FIELDS, "forbidden_sensitivity", "thresholds", "offer_when_inferred",
           "uses_embeddings", "judge")  # fmt: skip
@@ -133,7 +134,7 @@ class TriggersForm(ConfiguredForm):
     def in_words(self, name: str, value: Any) -> Any:
         if name != "thresholds":
             return super().in_words(name, value)
-        return "; ".join(f"{OWN_THRESHOLDS.get(key, key)} {own:.2f}" for key, own in value.items()) or _("None")
+        return "; ".join(f"{TRIGGER_NAMES.get(key, key)} {own:.2f}" for key, own in value.items()) or _("None")
 
     def _with(self, changes: Mapping[str, Any]) -> "TriggersForm":
         initial = {**self.initial, **self.cleaned_data, **changes}

@@ -1,6 +1,6 @@
 """Template tags of the settings pages: their tabs, and what settings and chains mean in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ register = template.Library()
 
 TABS = (
     ("settings", gettext_lazy("Triggers")),
+    ("calibration", gettext_lazy("Calibration")),
+    ("trigger-test", gettext_lazy("Test")),
     ("collected-data", gettext_lazy("Data to collect")),
     ("forbidden-topics", gettext_lazy("Forbidden topics")),
     ("reasons", gettext_lazy("Reasons")),
@@ -45,6 +47,9 @@ READINESS: dict[Sensitivity, Any] = {
 }
 STEPS: dict[Step, Callable[[SettingsConfig], str]] = {
     Step.OFFERS: lambda settings: _("The AI offers a person: {text}").format(text=_quoted(settings.offer_text)),
+    Step.OFFERS: lambda settings: _("The AI offers a person, a no is heeded: {text}").format(
+        text=_quoted(settings.offer_text)
+    ),
     Step.TRIES: lambda settings: _tries(settings.tries_before_transfer),
     Step.ASKS_PROBLEM: lambda settings: _("The AI asks once what it is about"),
     Step.COLLECTS: lambda settings: _collects(settings),
@@ -101,6 +106,17 @@ def say_expectations(settings: SettingsConfig) -> list[Said]:
         )
         for one in expect(settings)
     ]
+
+
+@register.simple_tag
+def alike_plans(plans: Iterable[Any]) -> list[tuple[list[str], tuple[str, ...]]]:
+    """What happens next under several settings, one sentence a step; those that come to the same are one. plans: each
+    with `name`, `settings` and `following`."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for plan in plans:
+        sentences = tuple(STEPS[step](plan.settings) for step in plan.following.steps)
+        alike.setdefault(sentences or (_("The AI answers"),), []).append(plan.name)
+    return [(names, sentences) for sentences, names in alike.items()]
 
 
 @register.simple_tag

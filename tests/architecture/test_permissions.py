@@ -79,10 +79,11 @@ TAKEN: Mapping[Permission | None, tuple[str, ...]] = {
         "destination-method", "destinations-reset-method", "lines-reset-destinations",
     ),
     _P.SETTINGS_EDIT: (
-        "settings", "settings-preview", "collected-data", "project-settings", "unanswered", "fallback-chains",
+        "settings", "settings-preview", "settings-last-week", "trigger-test", "forbidden-topic-try",
+        "collected-data", "project-settings", "unanswered", "fallback-chains",
         "forbidden-topics", "forbidden-topic-add", "forbidden-topic", "forbidden-topic-delete",
         "reasons", "reason-add", "reason", "reason-delete", "queues", "queue-add", "queue", "queue-delete",
-        "channel-weights",
+        "channel-weights", "calibration", "calibration-threshold",
         "hours", "hours-add", "hours-add-preview", "hours-regions", "hours-edit", "hours-preview",
         "hours-duplicate", "hours-delete", "hours-import", "hours-import-add", "hours-coverage",
         "coverage", "coverage-result",

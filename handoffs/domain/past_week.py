@@ -1,0 +1,79 @@
+"""What settings would have done with conversations that have happened, beside what was done."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handoffs.domain.config import ProjectConfig
+from handoffs.domain.rehearsal import NOTHING_FOLLOWS, Following, decide_message, follow, follow_trigger
+from handoffs.domain.triggers.dialogue import Said
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.turns import lets_through
+
+# What is found in the customer's words; any other trigger came from elsewhere and comes again at the same place.
+DETECTED = frozenset(
+    {Trigger.EXPLICIT_REQUEST, Trigger.FRUSTRATION, Trigger.UNPRODUCTIVE, Trigger.FORBIDDEN_TOPIC}
+)  # fmt: skip
+
+
+class Change(StrEnum):
+    """How settings would have differed from what happened."""
+
+    NEWLY = "newly"  # it would have reached a person
+    NO_LONGER = "no_longer"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one set of settings would have done: by trigger, how many conversations went over at once, and in how many
+    the customer was asked something first; what would be otherwise, by change, as positions."""
+
+    at_once: Counter[Trigger] = field(default_factory=Counter)
+    asked_first: Counter[Trigger] = field(default_factory=Counter)
+    changed: dict[Change, list[tuple[int, Trigger]]] = field(default_factory=lambda: {change: [] for change in Change})
+
+    @property
+    def reached(self) -> int:
+        return self.at_once.total() + self.asked_first.total()
+
+    def count(self, position: int, following: Following, *, happened: str) -> None:
+        """Add one conversation. happened: the trigger that really handed it over, empty for none."""
+        trigger = following.trigger
+        if following.reaches and trigger:
+            (self.asked_first if following.asks_first else self.at_once)[trigger] += 1
+            if not happened:
+                self.changed[Change.NEWLY].append((position, trigger))
+        elif happened:
+            self.changed[Change.NO_LONGER].append((position, Trigger(happened)))
+
+
+def follow_past(
+    dialogue: Sequence[Said], heard: Sequence[int], happened: str, *, config: ProjectConfig
+) -> Following:  # fmt: skip
+    """The first thing that would have led to a person in a conversation; nothing follows where none would. heard:
+    places of what the customer said to the AI; happened: the trigger that ended it, empty for none."""
+    for place in heard:
+        if dialogue[place].text:
+            following = follow(decide_message(dialogue, place, config=config), settings=config.settings)
+            if following.reaches:
+                return following
+    return _came_from_elsewhere(happened, config)
+
+
+def _came_from_elsewhere(happened: str, config: ProjectConfig) -> Following:
+    if not happened or Trigger(happened) in DETECTED:
+        return NOTHING_FOLLOWS
+    trigger = Trigger(happened)
+    if trigger is not Trigger.HUMAN_TAKEOVER and not lets_through(trigger, settings=config.settings):
+        return NOTHING_FOLLOWS
+    return follow_trigger(trigger, settings=config.settings)
+
+
+def order_triggers(tallies: Sequence[Tally], happened: Mapping[Trigger, int]) -> tuple[Trigger, ...]:
+    """The triggers that stand in any of these, in the order of `Trigger`."""
+    return tuple(
+        trigger
+        for trigger in Trigger
+        if happened.get(trigger) or any(tally.at_once[trigger] or tally.asked_first[trigger] for tally in tallies)
+    )
