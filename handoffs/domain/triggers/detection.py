@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.explicit import detect_explicit_request
+from handoffs.domain.triggers.forbidden import detect_forbidden_topic
 from handoffs.domain.triggers.frustration import detect_frustration
+from handoffs.domain.triggers.likeness import Embed
 from handoffs.domain.triggers.signal import Signal, Trigger
 from handoffs.domain.triggers.thresholds import threshold_of
+from handoffs.domain.triggers.unproductive import detect_unproductive
 
 # Of all that fires, the first of these acts. What the AI, a topic or a function of its decides comes with its answer,
 # and before what is only inferred.
@@ -24,16 +27,23 @@ PRECEDENCE = (
 CONSIDERED_CHARACTERS = 4_000
 
 
-def detect(text: str, *, history: Sequence[Said], config: ProjectConfig, turn: int = 0) -> tuple[Signal, ...]:
+def detect(
+    text: str, *, history: Sequence[Said], config: ProjectConfig, turn: int = 0, embed: Embed | None = None
+) -> tuple[Signal, ...]:
     """The signals in the order of precedence, fired or not: whether a switch lets one act is decided elsewhere.
 
-    history: what was said before the text, oldest first, at least the last `LOOKED_BACK` messages of it.
+    history: what was said before the text, oldest first, at least the last `LOOKED_BACK` messages of it; embed: the
+    sentence model forbidden topics are compared by, None for the vectors that are shipped.
     """
     considered = text[:CONSIDERED_CHARACTERS]
-    asks, fed_up = (
-        threshold_of(config.settings, trigger) for trigger in (Trigger.EXPLICIT_REQUEST, Trigger.FRUSTRATION)
+    asks, lost, fed_up = (
+        threshold_of(config.settings, trigger)
+        for trigger in (Trigger.EXPLICIT_REQUEST, Trigger.UNPRODUCTIVE, Trigger.FRUSTRATION)
     )
+    topics, sensitivity = config.forbidden_topics, config.settings.forbidden_sensitivity
     return (
+        *detect_forbidden_topic(text, topics=topics, sensitivity=sensitivity, turn=turn, embed=embed),
         detect_explicit_request(considered, threshold=asks, turn=turn),
+        detect_unproductive(considered, history=history, threshold=lost, turn=turn),
         detect_frustration(considered, history=history, threshold=fed_up, turn=turn),
     )

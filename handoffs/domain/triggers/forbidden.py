@@ -1,0 +1,111 @@
+"""Whether a message is about something the AI must never answer: keywords for certain, then likeness to examples."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from handoffs.domain.config import ForbiddenTopicConfig
+from handoffs.domain.settings import Sensitivity
+from handoffs.domain.triggers.keywords import KeywordIndex, index_keywords
+from handoffs.domain.triggers.likeness import KEPT_TOPICS, Embed, Near, Profile, read_meanings, read_profile
+from handoffs.domain.triggers.meaning import Meaning
+from handoffs.domain.triggers.normalise import visible
+from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
+
+CERTAIN = 1.0
+NORMAL_THRESHOLD = 0.5
+UNLIKELY = Near(0.0, 0.0, "", 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one topic makes of the message; `words` are the customer's own that a keyword matched."""
+
+    topic: ForbiddenTopicConfig
+    score: float
+    threshold: float
+    evidence: Evidence
+
+    @property
+    def fires(self) -> bool:
+        return self.score >= self.threshold
+
+
+def detect_forbidden_topic(
+    text: str,
+    *,
+    topics: Sequence[ForbiddenTopicConfig],
+    sensitivity: Sensitivity,
+    turn: int = 0,
+    embed: Embed | None = None,
+) -> tuple[Signal, ...]:
+    """The strongest topic that fires and the nearest that does not, in this order; nothing where there are no topics.
+
+    Keywords fire at every sensitivity; at low nothing else does. embed: the sentence model, None for the vectors that
+    are shipped.
+    """
+    readings = sorted(read_topics(text, topics, sensitivity, embed), key=lambda one: -one.score)
+    fired = [one for one in readings if one.fires][:1]
+    quiet = [one for one in readings if not one.fires][:1]
+    return tuple(signal_of(one, turn) for one in (*fired, *quiet))
+
+
+def signal_of(reading: Reading, turn: int) -> Signal:
+    """The signal of a reading."""
+    return Signal(
+        Trigger.FORBIDDEN_TOPIC,
+        reading.score,
+        reading.threshold,
+        reading.fires,
+        reading.evidence,
+        turn,
+        topic=reading.topic.key,
+    )
+
+
+def read_topics(
+    text: str, topics: Sequence[ForbiddenTopicConfig], sensitivity: Sensitivity, embed: Embed | None
+) -> Iterator[Reading]:
+    """What each topic makes of the message."""
+    shown = visible(text)
+    meanings: list[Meaning] = []
+    for topic in topics:
+        found = keywords_of(topic.keywords).find(shown)
+        if found:
+            yield Reading(topic, CERTAIN, NORMAL_THRESHOLD, keyword_evidence(found[0].written, found[1]))
+            continue
+        meanings = meanings or read_meanings(shown, embed)
+        profile = read_profile(topic.name, topic.description, topic.examples, embed)
+        near = profile.compare(meanings) if profile else UNLIKELY
+        yield Reading(topic, near.score, threshold_for(profile, sensitivity), likeness_evidence(near))
+
+
+@lru_cache(maxsize=KEPT_TOPICS)
+def keywords_of(keywords: tuple[str, ...]) -> KeywordIndex:
+    """The index of a topic's keywords, made once."""
+    return index_keywords(keywords)
+
+
+def threshold_for(profile: Profile | None, sensitivity: Sensitivity) -> float:
+    """The least score that fires; likeness alone never reaches that of low sensitivity."""
+    if profile is None or sensitivity is Sensitivity.LOW:
+        return CERTAIN
+    return profile.high_threshold if sensitivity is Sensitivity.HIGH else NORMAL_THRESHOLD
+
+
+def keyword_evidence(written: str, words: str) -> Evidence:
+    """Why a keyword fires."""
+    return Evidence("keyword", words, f"Keyword “{written}”: “{words}”")
+
+
+def likeness_evidence(near: Near) -> Evidence:
+    """The nearest example, and how near."""
+    if not near.phrase:
+        return Evidence("", "", "No example to compare with")
+    return Evidence("likeness", near.words, f"Like “{near.phrase}” ({near.phrase_likeness:.2f})".replace("(0.", "(."))
+
+
+def score_topics(text: str, topics: Mapping[str, ForbiddenTopicConfig], embed: Embed | None = None) -> dict[str, float]:
+    """For each topic from 0 to 1, 0.5 and above where it fires at normal sensitivity."""
+    readings = read_topics(text, tuple(topics.values()), Sensitivity.NORMAL, embed)
+    return {key: reading.score for key, reading in zip(topics, readings, strict=True)}

@@ -1,0 +1,139 @@
+"""How like a message is to a topic's name and example phrases, against how like ordinary messages are.
+
+The threshold of a topic needs no tuning: it is the likeness only one ordinary message in two hundred reaches (one in a
+hundred where the sensitivity is high).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp
+
+from handoffs.domain.triggers.meaning import (
+    BYTE,
+    Meaning,
+    Vector,
+    centre_sentence,
+    dot,
+    overlap,
+    read_sentences,
+    read_vocabulary,
+    unit,
+)
+
+Embed = Callable[[str], Vector]  # a text's unit vector by a sentence model
+
+TERMS_WEIGHT = 0.5  # of the words in common with the nearest phrase, against the direction of all phrases
+TERMS_MARGIN = 0.05  # what words in common add to an ordinary message, which is kept as a direction only
+PULL, PULLED_BY = (
+    0.3,
+    20,
+)  # how far a sentence model's direction is turned away from the ordinary messages nearest to it
+NORMAL_SHARE, HIGH_SHARE = 0.005, 0.01  # of ordinary messages that reach the threshold
+STEEPNESS = 3.0
+KEPT_TOPICS = 256
+SENTENCE_END = re.compile(r"[.!?;\n\u3002\uff01\uff1f]+")
+MOST_SENTENCES = 8
+COMPARED_CHARACTERS = 4_000  # keywords are looked for everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How like a message is to a topic: `likeness` as measured, `score` so that 0.5 is the normal threshold; `phrase`
+    the nearest one, its own likeness from 0 to 1, and the customer's words that are like it."""
+
+    likeness: float
+    score: float
+    phrase: str
+    phrase_likeness: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of a topic before a message comes. usual: the likeness of the median ordinary message; normal,
+    high: the thresholds of those sensitivities."""
+
+    phrases: tuple[Meaning, ...]
+    direction: Vector
+    usual: float
+    normal: float
+    high: float
+
+    def compare(self, meanings: Sequence[Meaning]) -> Near:
+        """How like the topic the nearest of these is."""
+        likeness, place = max((self.likeness(meaning), -place) for place, meaning in enumerate(meanings))
+        meaning = meanings[-place]
+        nearest, phrase = max((closeness(meaning, phrase), phrase.text) for phrase in self.phrases)
+        return Near(likeness, self.score(likeness), phrase, nearest, meaning.text)
+
+    def likeness(self, meaning: Meaning) -> float:
+        """Of the direction to that of all phrases, and of the words to those of the nearest phrase."""
+        shared = max(overlap(meaning.terms, phrase.terms) for phrase in self.phrases)
+        return dot(meaning.direction, self.direction) + TERMS_WEIGHT * shared
+
+    def score(self, likeness: float) -> float:
+        """The likeness on a scale from 0 to 1 with 0.5 at the normal threshold; the more alike, the higher."""
+        return 1 / (1 + exp(-STEEPNESS * (likeness - self.normal) / (self.normal - self.usual)))
+
+    @property
+    def high_threshold(self) -> float:
+        """The score from which on a topic fires at high sensitivity."""
+        return self.score(self.high)
+
+
+def closeness(meaning: Meaning, phrase: Meaning) -> float:
+    """How like one phrase a text is, from 0 to 1."""
+    return min(max(dot(meaning.direction, phrase.direction), overlap(meaning.terms, phrase.terms), 0.0), 1.0)
+
+
+def read_meanings(text: str, embed: Embed | None = None) -> list[Meaning]:
+    """What the text is about as a whole, and each of its sentences when there are several."""
+    whole = text[:COMPARED_CHARACTERS]
+    sentences = [part.strip() for part in SENTENCE_END.split(whole)[:MOST_SENTENCES] if part.strip()]
+    return [read_meaning(part, embed) for part in (whole, *(sentences if len(sentences) > 1 else ()))]
+
+
+def read_meaning(text: str, embed: Embed | None = None) -> Meaning:
+    """What one text is about, by the shipped vectors or by a sentence model."""
+    meaning = read_vocabulary().read(text)
+    return meaning if embed is None else Meaning(text, centre_sentence(embed(text)), meaning.terms)
+
+
+@lru_cache(maxsize=KEPT_TOPICS)
+def read_profile(name: str, description: str, examples: tuple[str, ...], embed: Embed | None = None) -> Profile | None:
+    """The profile of a topic; None for one without an example."""
+    phrases = tuple(meaning for meaning in (read_meaning(example, embed) for example in examples) if meaning.terms)
+    if not phrases:
+        return None
+    rows = list(background(embed))
+    direction = mean_direction([phrase.direction for phrase in phrases])
+    if embed is not None:
+        direction = turn_away(direction, rows)
+    return Profile(phrases, direction, *find_thresholds(direction, rows))
+
+
+def background(embed: Embed | None) -> Iterator[Sequence[float]]:
+    """The directions of ordinary messages."""
+    return read_vocabulary().backgrounds() if embed is None else read_sentences().backgrounds()
+
+
+def mean_direction(directions: Sequence[Vector]) -> Vector:
+    """The unit vector between these; empty where none of them has a direction."""
+    known = [direction for direction in directions if direction]
+    return unit([sum(values) for values in zip(*known, strict=True)])
+
+
+def turn_away(direction: Vector, rows: Sequence[Sequence[float]]) -> Vector:
+    """The direction turned from the ordinary messages that lie nearest (Rocchio 1971)."""
+    nearest = sorted(rows, key=lambda row: -dot(row, direction))[:PULLED_BY]
+    away = mean_direction([tuple(row) for row in nearest])
+    return unit([value - PULL * other for value, other in zip(direction, away, strict=True)])
+
+
+def find_thresholds(direction: Vector, rows: Sequence[Sequence[float]]) -> tuple[float, float, float]:
+    """The likeness of the median ordinary message, and the thresholds of normal and high sensitivity."""
+    likeness = sorted(dot(row, direction) / BYTE for row in rows)
+    usual, normal, high = (likeness[int(len(rows) * (1 - share))] for share in (0.5, NORMAL_SHARE, HIGH_SHARE))
+    return usual, normal + TERMS_MARGIN, high + TERMS_MARGIN
