@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from conversations.access import NotFound, access_conversation, permissions_in
+from conversations.domain.evidence import explain_evidence
 from conversations.domain.frames import MASK
 from conversations.domain.permissions import Permission
 from conversations.domain.timeline import StoredEvent
@@ -185,14 +186,15 @@ def _head(conversation: Conversation, name: str, triggered: StoredEvent | None) 
 def _facts(conversation: Conversation, triggered: Mapping[str, Any], *, masked: bool) -> Context:
     """What the projection and the triggering event say of the current handoff."""
     evidence = triggered.get("evidence") or {}
-    words = evidence.get("text", "")
+    words, explained = evidence.get("text", ""), explain_evidence(evidence, masked=masked)
     return {
         "reason": conversation.reason,
         "reason_label": reason_label(conversation, triggered),
         "trigger": conversation.trigger,
         "score": evidence.get("score"),
         "threshold": evidence.get("threshold"),
-        "rule": (evidence.get("evidence") or {}).get("sentence", ""),
+        "explanation": explained.sentences,
+        "counted": explained.counted,
         "destination_name": conversation.destination_name,
         "utterance": conversation.utterance,
         "evidence": MASK if masked and words else words,

@@ -9,22 +9,24 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+import cattrs
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conversations.domain.vocabulary import Environment, TurnMark
 from conversations.models import Annotation, Conversation, Event, Project
 from conversations.selectors.transcript import customer_name
 from handoffs.domain.calibration import Case
-from handoffs.domain.config import ProjectConfig
+from handoffs.domain.config import ProjectConfig, content_hash
 from handoffs.domain.moments import SPEAKERS, Episode, Happened, LeftOut, Moment, judge_episode, marks_of, read_episodes
 from handoffs.domain.triggers.detection import detect
-from handoffs.domain.triggers.dialogue import LOOKED_BACK
-from handoffs.domain.triggers.signal import Signal, Trigger
+from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
+from handoffs.domain.triggers.signal import Trigger
 
 CONVERSATIONS = 300
 HEARD = 40  # of the messages of one episode, the last ones before the moment
+REMEMBERED = 20_000  # messages whose scores a process keeps
 MEASURED = (Trigger.EXPLICIT_REQUEST, Trigger.FRUSTRATION, Trigger.UNPRODUCTIVE, Trigger.FORBIDDEN_TOPIC)
 # Each forbidden topic has a threshold of its own: together they have fired or not.
 OF_TOPICS = 0.5
@@ -124,14 +126,14 @@ def read_reviewed(
     ids = [item.pk for item in newest]
     events, verdicts, marks = _events(ids), _verdicts(ids), _marks(ids)
     left_out: Counter[LeftOut] = Counter()
-    moments = []
+    moments, fingerprint = [], _fingerprint(config)
     for conversation in newest:
         name = customer_name(conversation, masked=masked)
         for episode, judged in _judged(events[conversation.pk], verdicts, marks[conversation.pk]):
             if isinstance(judged, LeftOut):
                 left_out[judged] += 1
             else:
-                moments.append(_see(conversation, name, episode, judged, config))
+                moments.append(_see(conversation, name, episode, judged, config, fingerprint))
     return ReviewedSet(tuple(moments), len(newest), is_cut, left_out)
 
 
@@ -177,18 +179,42 @@ def _judged(
             yield episode, judge_episode(episode, verdict=verdict, marks=own)
 
 
-def _see(conversation: Conversation, name: str, episode: Episode, moment: Moment, config: ProjectConfig) -> SeenMoment:
+def _see(
+    conversation: Conversation, name: str, episode: Episode, moment: Moment, config: ProjectConfig, fingerprint: str
+) -> SeenMoment:
     heard = [place for place in episode.heard if episode.dialogue[place].sequence <= moment.sequence][-HEARD:]
     seen: dict[Trigger, Seen] = {}
     for place in heard:
-        said, history = episode.dialogue[place], episode.dialogue[max(0, place - LOOKED_BACK) : place]
-        for signal in detect(said.text, history=history, config=config):
-            seen[signal.trigger] = _stronger(seen.get(signal.trigger), signal, said.sequence)
+        made = _remembered(conversation.pk, episode.dialogue[place].sequence, fingerprint)
+        if not made:
+            made.update(_detect(episode.dialogue, place, config))
+        seen |= {trigger: _stronger(seen.get(trigger), one) for trigger, one in made.items()}
     texts = {episode.dialogue[place].sequence: episode.dialogue[place].text for place in heard}
     return SeenMoment(conversation.pk, name, conversation.created_at, moment, seen, texts)
 
 
-def _stronger(before: Seen | None, signal: Signal, sequence: int) -> Seen:
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(conversation_id: uuid.UUID, sequence: int, fingerprint: str) -> dict[Trigger, Seen]:
+    """What was made of a message in this process, by this configuration: empty at first, none of its words later. What
+    stands under a sequence never changes, and another detector comes with another process."""
+    return {}
+
+
+def _fingerprint(config: ProjectConfig) -> str:
+    """Of all that a detector reads."""
+    return content_hash(cattrs.unstructure({"settings": config.settings, "topics": config.forbidden_topics}))
+
+
+def _detect(dialogue: Sequence[Said], place: int, config: ProjectConfig) -> dict[Trigger, Seen]:
+    """Every trigger's strongest signal about one message."""
+    said, history = dialogue[place], dialogue[max(0, place - LOOKED_BACK) : place]
+    made: dict[Trigger, Seen] = {}
+    for signal in detect(said.text, history=history, config=config):
+        seen = Seen(signal.score, signal.threshold, signal.fired, said.sequence)
+        made[signal.trigger] = _stronger(made.get(signal.trigger), seen)
+    return made
+
+
+def _stronger(before: Seen | None, after: Seen) -> Seen:
     """The signal that counts: the first of the strongest."""
-    after = Seen(signal.score, signal.threshold, signal.fired, sequence)
     return after if before is None or (after.fired, after.score) > (before.fired, before.score) else before

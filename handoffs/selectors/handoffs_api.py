@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from conversations.access import NotFound
+from conversations.domain.evidence import explain_evidence
 from conversations.models import ApiKey
 from conversations.selectors.cursors import older_than, write_cursor
 from handoffs.domain.handoff_facts import tell_handoff
@@ -73,6 +74,7 @@ def describe_whole(handoff: Handoff) -> dict[str, Any]:
         "attempt": handoff.attempt,
         "release": handoff.release_number,
         "evidence": handoff.evidence,
+        "explanation": list(explain_evidence(handoff.evidence, masked=False).sentences),
         "trace": handoff.trace,
         "context": _contract(handoff.context),
     }

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from conversations.domain.evidence import explain_evidence
 from conversations.domain.frames import MASK
 from conversations.models import Conversation, CustomerIdentity
 from handoffs.domain.config import ProjectConfig
@@ -63,7 +64,7 @@ def _handoffs(conversation: Conversation) -> list[Handoff]:
 
 def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[str, Any]:
     evidence: Mapping[str, Any] = handoff.evidence
-    said = str(evidence.get("text", ""))
+    said, explained = str(evidence.get("text", "")), explain_evidence(evidence, masked=viewer.masked)
     return {
         "id": handoff.pk,
         "state": handoff.state,
@@ -83,6 +84,8 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
         "evidence": MASK if viewer.masked and said else said,
         "score": evidence.get("score"),
         "threshold": evidence.get("threshold"),
+        "explanation": list(explained.sentences),
+        "counted": list(explained.counted),
         "rules": [_rule(item, config) for item in handoff.trace.get("route", ())],
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.domain.frames import MASK
-from conversations.domain.vocabulary import TurnMark
+from conversations.domain.vocabulary import TurnMark, Verdict
 from conversations.selectors.reviews import VERDICT_LABELS
 from handoffs.domain.calibration import (
     LEAST_CASES,
@@ -41,9 +41,10 @@ WORDS_SHOWN = 160
 ROWS_SHOWN = 11
 LISTED = 50
 # The drawing, in user units: where the square of both rates lies in it.
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 440, 280, 44, 12, 428, 244
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 440, 284, 36, 28, 428, 248
 TICKS = (0, 25, 50, 75, 100)
 MARK_LABELS = {TurnMark.SHOULD_HAVE_HANDED_OFF.value: gettext_lazy("Should have handed off")}
+TONES = {Verdict.NEEDED.value: "green", Verdict.ESCALATED_UNNECESSARILY.value: "amber"}
 LEFT_OUT_WORDS: dict[LeftOut, Any] = {
     LeftOut.ERASED: gettext_lazy("whose words have been erased"),
     LeftOut.SILENT: gettext_lazy("in which the customer said nothing to the AI"),
@@ -80,7 +81,8 @@ class TriggerRow:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A judged moment in a list. words: the customer's message, masked where it must be; sequence: its turn."""
+    """A judged moment in a list. words: the customer's message, masked where it must be; sequence: its turn;
+    tone: of the verdict's chip, empty for none."""
 
     conversation_id: uuid.UUID
     customer: str
@@ -89,7 +91,7 @@ class Listed:
     words: str
     score: float | None
     verdict: str
-    is_due: bool
+    tone: str
 
 
 def threshold_now(settings: SettingsConfig, trigger: Trigger) -> float:
@@ -164,7 +166,7 @@ def _effect(found: ReviewedSet, effect: Effect, trigger: Trigger, *, masked: boo
     return {
         name: {
             "number": len(cases),
-            "right": sum(case.is_due for case in cases),
+            "due": sum(case.is_due for case in cases),
             "listed": list_moments((found.by_key[case.key] for case in cases), trigger, masked=masked),
         }
         for name, cases in (("no_longer", effect.no_longer), ("starts", effect.now))
@@ -184,7 +186,7 @@ def _listed(item: SeenMoment, trigger: Trigger | None, *, masked: bool) -> Liste
         words=MASK if masked and text else _shortened(text),
         score=seen.score if seen else None,
         verdict=str(VERDICT_LABELS.get(verdict) or MARK_LABELS[verdict]),
-        is_due=item.moment.is_due,
+        tone=TONES.get(verdict, ""),
     )
 
 

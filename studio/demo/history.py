@@ -132,7 +132,8 @@ def _request(past: ReviewedConversation, said: Sequence[int], cast: Cast) -> Han
     heard = [place for place, one in enumerate(past.talk) if one.speaker == "customer"][-1]
     text, before = past.talk[heard].text, list(_dialogue(past, said))[:heard]
     signals = detect(text, history=before, config=cast.current.config)
-    evidence = next((one.as_dict() for one in signals if one.trigger is trigger and one.fired), {})
+    found = next((one.as_dict() for one in signals if one.trigger is trigger and one.fired), {})
+    evidence = {**found, "signals": [{**found, "sequence": said[heard]}]} if found else {}
     return HandoffRequest(
         trigger=trigger,
         reason=REASONS.get(trigger, USUAL_REASON),

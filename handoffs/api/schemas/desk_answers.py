@@ -104,6 +104,12 @@ class HandoffShown(serializers.Serializer[object]):
     evidence = serializers.CharField(allow_blank=True)
     score = serializers.FloatField(allow_null=True)
     threshold = serializers.FloatField(allow_null=True)
+    explanation = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it fired, a sentence for each trigger; empty without pii.view"
+    )
+    counted = serializers.ListField(
+        child=serializers.IntegerField(), help_text="Sequences of the messages the explanation rests on"
+    )
     rules = RuleConsidered(many=True)
 
     def get_fields(self) -> dict[str, Field]:

@@ -28,11 +28,13 @@ class ShortError(serializers.Serializer[object]):
 
 
 class HistoryEntry(serializers.Serializer[object]):
-    """A state the handoff was in. state: as published, or a custom one; lifecycle_state: our own."""
+    """A state the handoff was in. state: as published, or a custom one; lifecycle_state: our own; note: what the
+    customer's app said when it reported it."""
 
     state = serializers.CharField()
     lifecycle_state = serializers.ChoiceField(choices=LIFECYCLE_STATES)
     at = serializers.DateTimeField()
+    note = serializers.CharField(required=False)
 
 
 class HandoffFacts(serializers.Serializer[object]):
@@ -105,6 +107,9 @@ class HandoffWhole(HandoffRow):
     attempt = serializers.IntegerField(help_text="Which try of its destination this is")
     release = serializers.IntegerField(allow_null=True, help_text="Null in the sandbox")
     evidence = serializers.DictField()
+    explanation = serializers.ListField(
+        child=serializers.CharField(), help_text="Why it fired, a sentence for each trigger, the one that acted first"
+    )
     trace = serializers.DictField()
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
