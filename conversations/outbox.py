@@ -164,9 +164,9 @@ class _Kicker(_Background):
 
     @staticmethod
     def _send(lane: str) -> None:
-        options = {"queue": lane, "expires": 5, "ignore_result": True}
+        task = settings.OUTBOX_KICK_TASK
         try:
-            current_app.send_task(settings.OUTBOX_KICK_TASK, kwargs={"lane": lane}, **options)
+            current_app.send_task(task, kwargs={"lane": lane}, queue=lane, expires=5, ignore_result=True)
         except OperationalError as error:
             logger.warning("outbox kick lost, beat will drain: %s", error)
 
