@@ -81,6 +81,7 @@ _STAFF = (
     EventType("handoff.requested"),
     EventType("handoff.retrying"),
     EventType("handoff.transferred"),
+    EventType("handoff.released"),
     EventType("handoff.completed", after_end=True),
     EventType("handoff.returned", after_end=True),
     EventType("offer.made"),

@@ -37,6 +37,7 @@ NOTICES: dict[str, tuple[str, str, str | Promise]] = {
     "handoff.client_required": ("external-link", "", _("The customer's own app takes it from here")),
     "handoff.retrying": ("refresh", "", _("Nobody came, trying again")),
     "handoff.transferred": ("transfer", "", _("{name} passed this to {detail}")),
+    "handoff.released": ("refresh", "", _("No sign of {detail} for a while, back to the queue")),
     "conversation.snoozed": ("zzz", "", _("{name} snoozed this")),
     "conversation.woken": ("clock", "", _("Back from snooze")),
     "offer.made": ("headset", "", _("Offered to {detail}")),
@@ -52,6 +53,7 @@ NOTICE_DETAIL = {
     "language.changed": ("language_code",),
     "ticket.contact_added": ("email", "phone"),
     "handoff.transferred": ("to_name",),
+    "handoff.released": ("agent_name",),
     "offer.made": ("agent_name",),
 }
 OUTCOME = "outcome.recorded"
