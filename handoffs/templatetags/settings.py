@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from handoffs.domain.chain_words import Drawn, End
 from handoffs.domain.expectations import Situation, Step, expect
+from handoffs.domain.measured import Known, known_languages
 from handoffs.domain.settings import Sensitivity, SettingsConfig
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.triggers.thresholds import SENSITIVITIES
@@ -71,6 +72,15 @@ ENDS: dict[End, Any] = {
     End.AI: gettext_lazy("the AI carries on until it opens"),
     End.NOBODY: gettext_lazy("nobody: it takes calls only"),
 }
+LANGUAGE_NAMES: dict[str, Any] = {
+    "en": gettext_lazy("English"),
+    "es": gettext_lazy("Spanish"),
+    "fr": gettext_lazy("French"),
+    "de": gettext_lazy("German"),
+    "it": gettext_lazy("Italian"),
+    "pt": gettext_lazy("Portuguese"),
+    "nl": gettext_lazy("Dutch"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,12 @@ def say_expectations(settings: SettingsConfig) -> list[Said]:
         )
         for one in expect(settings)
     ]
+
+
+@register.simple_tag
+def languages() -> list[tuple[str, Known]]:
+    """The languages the triggers know, each with its name."""
+    return [(str(LANGUAGE_NAMES[known.code]), known) for known in known_languages()]
 
 
 @register.simple_tag
