@@ -11,6 +11,7 @@ from typing import Any
 
 from handoffs.domain.collection import PROBLEM_KEY, SKIPPED, find_known, hint_of, read_value
 from handoffs.domain.contract import is_given
+from handoffs.domain.problem import states_problem
 from handoffs.domain.settings import CollectedField, SettingsConfig
 from handoffs.domain.triggers.answers import Answer, read_answer
 from handoffs.domain.triggers.signal import Trigger
@@ -133,7 +134,9 @@ def _hear_yes_or_no(plan: Plan, progress: Progress, said: Sequence[str], asks_ag
     if answer is Answer.YES:
         return _pass_on(plan, progress, {})
     if answer is Answer.NO:
-        return Move(Outcome.STAYS, Progress(), plan.settings.declined_offer_text, declined=True)
+        # Whoever says no because of something they want to know is told that, too.
+        outcome = Outcome.ANSWERS if states_problem(said) else Outcome.STAYS
+        return Move(outcome, Progress(), plan.settings.declined_offer_text, declined=True)
     if progress.stage is Stage.CONFIRM and progress.asked < ASKED_ONCE_MORE:
         return _ask(progress, plan.settings.confirm_text)
     return Move(Outcome.ANSWERS, Progress(), declined=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from handoffs.domain.config import ProjectConfig
-from handoffs.domain.intake import DECIDED, INFERRED
+from handoffs.domain.intake import DECIDED, INFERRED, REQUESTED
 from handoffs.domain.levels import hands_over
 from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.detection import PRECEDENCE, detect
@@ -27,6 +27,10 @@ SWITCH_OF_TRIGGER = {
 NEEDS_HUMAN, POLICY = "needs_human", "policy_violation"
 # For so many messages after a customer's no, what they said no to, and what is weaker, is not brought up again.
 QUIET_MESSAGES = 4
+QUIETED_BY: Mapping[Trigger, frozenset[Trigger]] = {
+    **dict.fromkeys(DECIDED, REQUESTED | DECIDED),
+    **dict.fromkeys(INFERRED, REQUESTED | DECIDED | INFERRED),
+}
 # What a judge may be asked about: a request for a person and a forbidden topic are nobody's to judge away or in.
 JUDGED = INFERRED
 JUDGED_SO = "judge"  # the rule of a signal that fired by a judge's word
@@ -190,13 +194,10 @@ def with_verdicts(signals: Sequence[Signal], verdicts: Collection[Verdict]) -> t
 
 
 def is_quiet(trigger: Trigger, *, declined: Mapping[str, int], turn: int = 0) -> bool:
-    """Whether the customer has just said no to this, or to something stronger; turn: how many messages they wrote
-    since those of `declined`. Whoever asks, and a forbidden topic, is never passed over."""
-    if trigger not in INFERRED | DECIDED:
-        return False
-    rank = PRECEDENCE.index(trigger)
-    just = (Trigger(name) for name, since in declined.items() if since + turn < QUIET_MESSAGES)
-    return any(PRECEDENCE.index(one) <= rank for one in just)
+    """Whether the customer has just said no to this, to its like or to something stronger; turn: how many messages
+    they wrote since those of `declined`. Whoever asks, and a forbidden topic, is never passed over."""
+    just = {Trigger(name) for name, since in declined.items() if since + turn < QUIET_MESSAGES}
+    return bool(just & QUIETED_BY.get(trigger, frozenset()))
 
 
 def client_reason(trigger: str, *, reason: str) -> ClientReason:

@@ -41,6 +41,8 @@ from handoffs.services.intake import (
 )
 from handoffs.services.releases import read_current_config
 
+NOT_UNDERSTOOD = "not_understood"  # the rule of an unproductive conversation whose turns had no answer
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -170,9 +172,15 @@ def _step_of_reply(turn: Turn, spoken: Spoken, request: HandoffRequest | None, t
         return meet(noticed(turn, request), talk=talk, tries=tries, at=at)
     if turn.step is not None and turn.step.move.outcome is Outcome.TRIES and not spoken.is_of_use:
         return give_up_trying(turn.step, talk=talk, at=at)
-    if turn.inferred is not None:
+    if turn.inferred is not None and not _is_helped(turn.inferred, spoken):
         return meet(noticed(turn, turn.inferred), talk=talk, tries=tries, at=at)
     return turn.step
+
+
+def _is_helped(inferred: HandoffRequest, spoken: Spoken) -> bool:
+    """Whether the AI, which had understood nothing so far, has just found an answer."""
+    is_answered = bool(spoken.text) and spoken.details.get("understood") is not False
+    return is_answered and inferred.evidence["evidence"]["rule"] == NOT_UNDERSTOOD
 
 
 def _apply(conversation: Conversation, turn: Turn, spoken: Spoken, step: Step | None, at: datetime) -> None:

@@ -73,10 +73,8 @@ def _apply(turn: Turn, reply: Reply, speaker: Speaker, *, at: datetime) -> None:
     shown = {name: items for name, items in extras.items() if items}
     speaker.finish(shown)
     request = _request(turn, reply, reply.action) if reply.action else None
-    # What leads up to an answer leads up to no handoff, unless it has been told.
-    is_led_up_to = bool(turn.preface) and (bool(speaker.chunks) or reply.action is None)
     spoken = Spoken(
-        f"{turn.preface}\n\n{reply.text}" if is_led_up_to else reply.text,
+        _words(turn, reply, is_told=bool(speaker.chunks)),
         id=speaker.message_id,
         details={**_details(turn, reply), **shown},
         state=reply.state,
@@ -85,6 +83,14 @@ def _apply(turn: Turn, reply: Reply, speaker: Speaker, *, at: datetime) -> None:
         is_told=bool(speaker.chunks),
     )
     apply_reply(turn=turn, spoken=spoken, request=request, at=at)
+
+
+def _words(turn: Turn, reply: Reply, *, is_told: bool) -> str:
+    """The answer behind what leads up to it. That leads up to no handoff, and stands alone before what is no answer,
+    unless all of it has been told."""
+    if not turn.preface or (reply.action and not is_told):
+        return reply.text
+    return f"{turn.preface}\n\n{reply.text}" if reply.understood or is_told else turn.preface
 
 
 def _details(turn: Turn, reply: Reply) -> dict[str, Any]:
