@@ -33,8 +33,9 @@ def back_off(first: float, most: float) -> Iterator[float]:
 class Supervisor:
     """Owns children. Use it from the main thread of one event loop.
 
-    The processes of one `start` call start together; a child that ends by itself is started again after a growing
-    pause. `stop` ends everything, lowest rank first.
+    The processes of one `start` call start together. A child that ends by itself is started again after a growing
+    pause, once it has been ready: before, `start` tells of it and of what it said. `stop` ends everything, lowest rank
+    first.
     """
 
     def __init__(self, *, write: Write, first_pause: float = 0.5, longest_pause: float = 10.0) -> None:
@@ -43,6 +44,7 @@ class Supervisor:
         self._children: dict[str, asyncio.subprocess.Process] = {}
         self._keepers: dict[str, asyncio.Task[None]] = {}
         self._processes: list[Process] = []
+        self._were_ready: set[str] = set()
         self._stopping = asyncio.Event()
 
     def pid(self, name: str) -> int | None:
@@ -93,7 +95,7 @@ class Supervisor:
             born, child = loop.time(), self._children[process.name]
             await self._pump(process.name, child)
             code = await child.wait()
-            if self._stopping.is_set():
+            if self._stopping.is_set() or not self._was_ready(process):
                 return
             if loop.time() - born > STEADY_SECONDS:
                 pauses = back_off(*self._pauses)
@@ -117,6 +119,9 @@ class Supervisor:
                 return
             self._write(name, line.decode(errors="replace").rstrip("\r\n"))
 
+    def _was_ready(self, process: Process) -> bool:
+        return process.is_ready is None or process.name in self._were_ready
+
     async def _wait_until_ready(self, process: Process, patience: float) -> None:
         if process.is_ready is None:
             return
@@ -127,6 +132,7 @@ class Supervisor:
             if asyncio.get_running_loop().time() > end:
                 raise NotReady(self._failure(process, f"not ready after {patience:g} s"))
             await asyncio.sleep(0.02)
+        self._were_ready.add(process.name)
 
     def _failure(self, process: Process, why: str) -> str:
         lines = last_lines(process.log) if process.log else ""

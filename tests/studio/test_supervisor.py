@@ -91,6 +91,15 @@ async def test_a_child_that_ends_before_it_is_ready_is_an_error_with_its_last_li
     assert str(error.value) == f"server did not start: exit code 1. Its log {log} ends with:\nno room left"
 
 
+async def test_a_child_that_was_never_ready_is_not_started_again(supervisor, lines, tmp_path):
+    born = tmp_path / "born"
+    code = f"open({str(born)!r}, 'a').write('x'); raise SystemExit(3)"
+    with pytest.raises(NotReady):
+        await supervisor.start([python("server", code, is_ready=lambda: False)])
+    await until(lambda: asyncio.all_tasks() == {asyncio.current_task()})
+    assert (born.read_text(), lines.all) == ("x", [])
+
+
 async def test_a_child_that_never_gets_ready_is_an_error(supervisor):
     with pytest.raises(NotReady, match=r"^server did not start: not ready after 0.05 s\.$"):
         await supervisor.start([python("server", WAIT, is_ready=lambda: False)], patience=0.05)
