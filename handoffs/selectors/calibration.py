@@ -69,8 +69,13 @@ class SeenMoment:
         anything."""
         if self.moment.trigger:
             return self.moment.trigger
-        nearest = max(self.seen, key=lambda trigger: self.seen[trigger].nearness, default=None)
-        return nearest.value if nearest and self.seen[nearest].score > 0 else ""
+        nearest = max(self.seen, key=self._nearness, default=None)
+        return nearest.value if nearest and self._nearness(nearest) > 0 else ""
+
+    def _nearness(self, trigger: Trigger) -> float:
+        """How near it came to firing. Every message is somewhat like some topic: a topic is near where it fires."""
+        seen = self.seen[trigger]
+        return float(seen.fired) if trigger is Trigger.FORBIDDEN_TOPIC else seen.nearness
 
 
 @dataclass(frozen=True)
