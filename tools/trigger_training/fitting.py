@@ -25,7 +25,6 @@ class Recipe:
     little each of the two regressions is held back (C); share: of the scaled one in the average; of_source: what a row
     of a source counts, 1 where nothing is said."""
 
-    name: str
     least_rows: int
     kept: int
     plain: float

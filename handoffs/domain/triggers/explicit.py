@@ -18,6 +18,7 @@ from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 THRESHOLD = 0.80  # the same at every level: whoever asks is heard
 VETOED_SCORE = 0.10
+FOREIGN_SHARE = 0.5
 
 NOTHING = Evidence("", "", "Nothing here asks for a person")
 
@@ -74,9 +75,10 @@ def read_unruled(shown: str, vetoed: Reading | None) -> tuple[float, Evidence]:
 
 
 def judge_by_model(text: str, model: LinearModel) -> tuple[float, Weighed]:
-    """The model's answer on the scale of the rules."""
+    """The model's answer on the scale of the rules; it ranks what is in another language, and decides nothing there."""
     weighed = model.weigh(text)
-    return rescale(weighed.probability, threshold=model.thresholds["normal"], to=THRESHOLD), weighed
+    score = rescale(weighed.probability, threshold=model.thresholds["normal"], to=THRESHOLD)
+    return score * FOREIGN_SHARE if weighed.is_foreign else score, weighed
 
 
 def evidence_of(weighed: Weighed) -> Evidence:

@@ -11,12 +11,13 @@ from math import exp
 from handoffs.domain.triggers.course import CENTRE, Course, read_course
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.exasperation import exasperation_of, frustration_words
-from handoffs.domain.triggers.linear import log_odds, probability
+from handoffs.domain.triggers.linear import Weighed, log_odds, probability
 from handoffs.domain.triggers.models import load_model
 from handoffs.domain.triggers.phrasebook import Phrase
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 PHRASES_WEIGHT = 3.0
+FOREIGN_FROM, FOREIGN_SHARE = -1.5, 0.5  # log odds
 COURSE_WEIGHT = 0.04  # three corrections in a row, or two and two failed answers, reach even odds
 LEAST_TOLD = 0.1  # of the score; a course that adds less is not told
 TOLD_FROM = 0.2  # below this score nothing is told
@@ -33,11 +34,17 @@ def detect_frustration(text: str, *, history: Sequence[Said], threshold: float, 
     message = load_model("frustration").weigh(text)
     phrases = frustration_words(text)
     course = read_course(text, history=history)
-    said = log_odds(message.probability) + PHRASES_WEIGHT * exasperation_of(one.weight for one in phrases)
+    said = odds_of(message) + PHRASES_WEIGHT * exasperation_of(one.weight for one in phrases)
     score = combine(said, lift_of(course))
     words = tuple(quoted(phrases, message.words))
     told = course if score - probability(said) >= LEAST_TOLD else Course(0.0)
     return Signal(Trigger.FRUSTRATION, score, threshold, score >= threshold, evidence_of(score, words, told), turn)
+
+
+def odds_of(message: Weighed) -> float:
+    """The log odds of the model, played down where it does not know the language: alone it must not fire there."""
+    odds = log_odds(message.probability)
+    return FOREIGN_FROM + FOREIGN_SHARE * (odds - FOREIGN_FROM) if message.is_foreign and odds > FOREIGN_FROM else odds
 
 
 def lift_of(course: Course) -> float:

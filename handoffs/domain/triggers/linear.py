@@ -7,6 +7,7 @@ from itertools import chain
 from math import exp, log, sqrt
 
 from handoffs.domain.triggers.features import NO_WORD, read_features, read_words
+from handoffs.domain.triggers.foreign import is_foreign
 
 SHOWN_WORDS = 5
 LEAST_SHARE = 0.15  # of the strongest word's contribution: what is weaker explains nothing
@@ -15,10 +16,14 @@ SURE = 1e-9  # odds of 0 and 1 are none
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A probability from 0 to 1, and the customer's own words that raised it most, in their order in the text."""
+    """A probability from 0 to 1, and the customer's own words that raised it most, in their order in the text.
+
+    is_foreign: they are in a language the model does not know, so that the probability means little.
+    """
 
     probability: float
     words: tuple[str, ...]
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,9 @@ class LinearModel:
                 known += 1
                 by_word[place] += weight
         margin = self.bias + self.scale * sum(by_word.values()) / sqrt(known or 1)
-        spans = [(word.start, word.end) for word in chain.from_iterable(clauses)]
-        return Weighed(probability(margin), tuple(shown[slice(*spans[place])] for place in strongest(by_word)))
+        words = list(chain.from_iterable(clauses))
+        told = tuple(shown[words[place].start : words[place].end] for place in strongest(by_word))
+        return Weighed(probability(margin), told, is_foreign(word.text for word in words))
 
 
 def strongest(by_word: Mapping[int, int]) -> list[int]:
