@@ -30,16 +30,20 @@ class Language:
     forgiven: Labels = frozenset()
     labels: Mapping[str, Labels] = field(init=False, repr=False)
     misspelt: Mapping[str, str] = field(init=False, repr=False)
+    initials: frozenset[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", label_words(self.classes, self.forgiven))
         object.__setattr__(self, "misspelt", index_misspellings(self.forgiven))
+        object.__setattr__(self, "initials", frozenset(word[0] for word in self.forgiven))
 
     def label(self, word: str) -> Labels:
         """The word itself and its classes; a long word one mistake away from a forgiven one counts as that one."""
         known = self.labels.get(word)
         if known is not None:
             return known
+        if self.initials.isdisjoint(word[:2]):  # a mistake there is a swap of the two at most
+            return frozenset((word,))
         meant = correct(word, self.misspelt)
         return self.labels[meant] if meant else frozenset((word,))
 

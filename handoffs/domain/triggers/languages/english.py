@@ -16,6 +16,8 @@ ENGLISH = build_language(
         "REAL": "real live actual human living breathing proper else smarter competent",
         "DESK": (
             "team department support service services care sales billing accounts retention complaints desk "
+            "reservations bookings housekeeping kitchen concierge fraud mortgage loans claims warranty shipping "
+            "dispatch finance "
             "office reception management store shop branch restaurant bank spa pool hotel"
         ),
         "DET": (
@@ -27,7 +29,7 @@ ENGLISH = build_language(
         "TO": "to with too wit wth w",
         "WANT": (
             "want wants wanna wanted need needs needed like love prefer rather wish hope must have gotta got "
-            "trying try require request demand desire insist asking asked ask expect expecting gonna going"
+            "trying try require request demand desire insist asking asked ask expect expecting gonna going needing"
         ),
         "DESIRE": (
             "want wants wanna wanted need needs needed like love prefer rather wish require request demand desire"
@@ -52,6 +54,10 @@ ENGLISH = build_language(
         "ME": "me us",
         "CALL": "call ring phone contact callback reach text email",
         "BACK": "back up",
+        "HERE": "there here around available now please",
+        "ANCHOR": "whoever callback call ring phone who handoff handover takeover escalation escalated",
+        "KNOWN": "personal persona personals",
+        "PRONOUN": "my this the our that",
         "PLEASE": (
             "please pls plz plse thanks thank you now right away asap immediately today hi hello hey ok okay "
             "yes yeah yep just quick quickly urgent urgently only instead so then well sorry again kindly "
@@ -78,7 +84,7 @@ ENGLISH = build_language(
             "i if because but when who whom which what why although though while not no never without after before"
         ),
     },
-    anchors="HUMAN SOMEONE DESK TRANSFER MACHINE handoff handover takeover escalation escalated",
+    anchors="HUMAN SOMEONE DESK TRANSFER MACHINE ANCHOR",
     forgiven=(
         "person operator representative assistant someone somebody anyone anybody supervisor manager advisor "
         "adviser colleague employee agents humans department"
@@ -165,6 +171,39 @@ ENGLISH = build_language(
         ("bare_someone", 0.90, "^ ~3:PLEASE SOMEONE REAL ~3:PLEASE $"),
         ("bare_desk", 0.85, "^ ~3:PLEASE ~1 team|department|supervisor|manager|reception please|pls|plz $"),
         ("bare_desk", 0.85, "^ SOMEONE from|in|at ~3:DET DESK"),
+        ("let_me", 0.95, "LET ME CONTACT TO ~4:DET DESK|HUMAN|SOMEONE"),
+        ("let_me", 0.95, "LET ME CONTACT TO whoever|who ~1 in|on|responsible"),
+        ("let_me", 0.93, "LET ME CONTACT TO the front|service|help desk"),
+        ("transfer_me", 0.93, "TRANSFER ME ~1:MOVED to|with ~4 team|department|desk|office|line|staff|DESK"),
+        ("transfer_me", 0.88, "^ ~3:PLEASE TRANSFER ME ~1:MOVED to|with ~3:DET DESK|HUMAN"),
+        ("in_touch", 0.95, "put|get ME in touch|contact with ~4:DET HUMAN|SOMEONE|DESK"),
+        ("get_through", 0.93, "get ~1:ME through to ~4:DET HUMAN|SOMEONE|DESK"),
+        ("transfer_me", 0.94, "hand|handing|pass ~3 over|on to ~3:DET HUMAN|SOMEONE"),
+        ("transfer_me", 0.93, "give ME to ~3:DET HUMAN|SOMEONE"),
+        ("transfer_me", 0.93, "TRANSFER to ME ~3:DET HUMAN"),
+        ("real_one", 0.94, "CONTACT TO a|the|your REAL ~1 HUMAN"),
+        ("real_one", 0.94, "TRANSFER ME ~1:MOVED to|with a|the|your REAL ~1 HUMAN"),
+        ("is_there", 0.90, "have|there|offer ~1:DET human support|agents|assistance|help|operators"),
+        ("get_hold", 0.93, "get|getting ~1 hold of ~3:DET HUMAN|SOMEONE"),
+        ("wants_transfer", 0.93, "be MOVED_BY ~1:MOVED to ~4 HUMAN|SOMEONE|DESK"),
+        ("how_to", 0.93, "HOW do|can|could|should|to i|we? get|find|reach ~3:DET HUMAN"),
+        ("how_to", 0.88, "who can|could|should|do i|we CONTACT to|with? ~1 $"),
+        ("takes_over", 0.93, "HUMAN|SOMEONE ~1 take|takes|step|jump over|in"),
+        ("takes_over", 0.92, "ASK ~3:DET human|person|agent ~1 HELP"),
+        ("wants_someone", 0.92, "DESIRE SOMEONE who|that ~1 can|could|knows|understands"),
+        ("escalate", 0.93, "escalate ~2:PRONOUN case|issue|complaint|ticket|problem|this|it|matter"),
+        ("callback", 0.92, "^ ~3:PLEASE call|phone|ring ME ~1:BACK ~4:PLEASE $"),
+        (
+            "callback",
+            0.92,
+            "^ ~3:PLEASE can|could|will|would|have YOU ~1:PLEASE call|phone|ring ME ~1:BACK ~4:PLEASE $",
+        ),
+        ("callback", 0.92, "DESIRE|get|have|request|arrange|schedule|book ~2:DET callback"),
+        ("callback", 0.92, "DESIRE|get|request|arrange|schedule|book ~2:DET call|phone back|call"),
+        ("callback", 0.92, "^ ~2:PLEASE callback ~2:PLEASE $"),
+        ("callback", 0.92, "SOMEONE ~1 needs|should|must|has|to ~1:to CALL ME"),
+        ("callback", 0.92, "SOMEONE ~2 give ME a ring|call|bell"),
+        ("is_there", 0.88, "^ ~2:PLEASE is|are? there? SOMEONE REAL|there|here|around|alive ~2:HERE $"),
         ("handoff", 0.95, "human|agent|person|live handoff|handover|takeover|escalation"),
         ("handoff", 0.95, "^ ~3:PLEASE handoff|handover|handoff ~2:PLEASE $"),
         ("handoff", 0.95, "hand me|us|this|it? over|off to ~3:DET HUMAN|SOMEONE|DESK"),
@@ -196,6 +235,10 @@ ENGLISH = build_language(
         ("past", 0.0, "TIME PRON? ~6 wanted|asked|needed|had"),
         ("past", 0.0, "wanted|asked|needed|had ~8 TIME"),
         ("conditional", 0.0, "IF ~1:PRON ~2:SCOPE CONTACT|TRANSFER"),
+        ("negated", 0.0, "NEG ~5:SCOPE callback|ring|call"),
+        ("negated", 0.0, "nobody|noone ~3 CALL"),
+        ("negated", 0.0, "prefer|rather ~2:it|if nobody|not ~2 CALL|CONTACT"),
+        ("other_agent", 0.0, "callback|back|phone|ring number|tone|later|when|if"),
         ("whether_needed", 0.0, "^ ~1:PLEASE do|will|should i|we need|have|want? to? ~3:DET CONTACT|HUMAN"),
         (
             "other_agent",
