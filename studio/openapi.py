@@ -25,12 +25,16 @@ SEEN: Mapping[str, Link] = {
     name: {"parameters": {"conversation_id": CONVERSATION}}
     for name in ("desk_conversation", "desk_events", "desk_watch", "desk_whisper", "desk_takeover", "desk_reassign")
 }
-HELD: Mapping[str, Link] = SEEN | {
-    name: {"parameters": {"conversation_id": CONVERSATION}, "requestBody": {"epoch": EPOCH}}
-    for name in (
-        "desk_message", "desk_typing", "desk_note", "desk_barge", "desk_snooze", "desk_transfer", "desk_return",
-        "desk_close",
-    )
+WRITING = (
+    "desk_message", "desk_typing", "desk_note", "desk_barge", "desk_snooze", "desk_transfer", "desk_return",
+    "desk_close",
+)  # fmt: skip
+HELD: Mapping[str, Link] = {
+    **SEEN,
+    **{
+        name: {"parameters": {"conversation_id": CONVERSATION}, "requestBody": {"epoch": EPOCH}}
+        for name in WRITING
+    },
 }  # fmt: skip
 LISTED, FIRST = "$response.body#/conversations/0/id", "$response.body#/results/0"
 SESSION: Link = {"parameters": {"session_id": CONVERSATION}}
@@ -58,6 +62,12 @@ LINKS: Mapping[tuple[str, str], Mapping[str, Link]] = {
         "handoff_client_result": HANDOFF,
         "outcome_put": {"parameters": {"shared_id": "$response.body#/shared_id"}},
         "desk_claim": {"parameters": {"conversation_id": CONVERSATION}},
+        "conversations_list_v3": {"parameters": {"shared_id": "$response.body#/shared_id"}},
+        "conversations_list_v4": {"parameters": {"shared_id": "$response.body#/shared_id"}},
+    },
+    ("outcome_put", "200"): {
+        "conversations_get_v3": {"parameters": {"conversation_id": CONVERSATION}},
+        "conversations_get_v4": {"parameters": {"conversation_id": CONVERSATION}},
     },
     ("chat_create", "200"): {
         "chat_respond": {"requestBody": {"conversation_id": CONVERSATION, "message": "Hello"}},
@@ -69,6 +79,7 @@ LINKS: Mapping[tuple[str, str], Mapping[str, Link]] = {
     },
     ("access_token_create", "200"): {
         "session_create": {"parameters": {}, "description": "With the token, as `Authorization: Bearer`"},
+        "chat_create": {"parameters": {}, "description": "With the connector's own token, as `X-TOKEN`"},
     },
     ("session_create", "200"): {
         "handoff_start": {"requestBody": {"conversation_id": "$response.body#/session_id"}},

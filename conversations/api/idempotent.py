@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from conversations.api.platform import PlatformView
+from conversations.services.api_keys import lineage_of
 from conversations.services.idempotency import Answer, answer_once, digest_of
 
 HEADER = "Idempotency-Key"
@@ -31,7 +32,8 @@ def idempotent(method: Method) -> Method:
         if key is None:
             return method(view, request, *args, **kwargs)
         given = answer_once(
-            scope=f"{view.key.pk}:{request.method}:{type(view).__name__}",
+            # Whoever rotates its key between a call and its repetition is still the same caller.
+            scope=f"{lineage_of(view.key)}:{request.method}:{type(view).__name__}",
             key=_checked(key),
             digest=digest_of(request.get_full_path(), request.data),
             at=timezone.now(),

@@ -106,6 +106,14 @@ def find_api_key(text: str, *, at: datetime) -> ApiKey | None:
     return key
 
 
+def lineage_of(key: ApiKey) -> uuid.UUID:
+    """The id of the first of the keys this one was rotated from, one after the other; its own where there is none."""
+    first, before = key.pk, key.replaces_id
+    while before is not None:
+        first, before = before, ApiKey.objects.values_list("replaces_id", flat=True).get(pk=before)
+    return first
+
+
 def is_use_noted(last_used_at: datetime | None, *, at: datetime) -> bool:
     """Whether a use at this instant is written: not of every call."""
     return last_used_at is None or at - last_used_at > LAST_USED_EVERY

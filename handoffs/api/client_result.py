@@ -18,6 +18,7 @@ from conversations.api.json_bodies import check_storable
 from conversations.api.messaging import OpenAPIView, access_session
 from conversations.models import Conversation
 from handoffs.domain.lifecycle import NotAllowed, Signal
+from handoffs.selectors.handoffs import is_of
 from handoffs.services.signals import apply_signal
 
 SIGNALS: Mapping[str, Signal] = {"completed": Signal.CLIENT_COMPLETED, "failed": Signal.CLIENT_FAILED}
@@ -29,6 +30,10 @@ class ClientResultBody(serializers.Serializer[dict[str, str]]):
 
     outcome = serializers.ChoiceField(choices=sorted(SIGNALS))
     note = serializers.CharField(required=False, allow_blank=True, max_length=NOTE_MAX, default="")
+    handoff_id = serializers.UUIDField(
+        required=False, default=None, allow_null=True,
+        help_text="From `metadata.custom` of the `CLIENT_HANDOFF_REQUIRED` it answers; without, the newest is meant",
+    )  # fmt: skip
 
     def validate_note(self, note: str) -> str:
         check_storable(note)
@@ -48,22 +53,19 @@ class SessionClientResultView(OpenAPIView):
         return self._report(conversation, **body.validated_data)
 
     @staticmethod
-    def _report(conversation: Conversation, *, outcome: str, note: str) -> Response:
-        if conversation.handoff_id is None:
+    def _report(
+        conversation: Conversation, *, outcome: str, note: str, handoff_id: uuid.UUID | None
+    ) -> Response:  # fmt: skip
+        answered = handoff_id or conversation.handoff_id
+        if answered is None or not is_of(conversation, answered):
             return _not_asked("Nothing was handed over in this session")
         try:
             state = apply_signal(
-                handoff_id=conversation.handoff_id,
-                epoch=None,
-                signal=SIGNALS[outcome],
-                at=timezone.now(),
-                details={"note": note} if note else None,
+                handoff_id=answered, epoch=None, signal=SIGNALS[outcome], at=timezone.now(), details={"note": note}
             )
         except NotAllowed as refused:
             return _not_asked(f"The handoff is {refused.state}, nothing is asked of the client")
-        return Response(
-            {"session_id": str(conversation.pk), "handoff_id": str(conversation.handoff_id), "state": state}
-        )
+        return Response({"session_id": str(conversation.pk), "handoff_id": str(answered), "state": state})
 
 
 def _not_asked(detail: str) -> Response:

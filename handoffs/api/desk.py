@@ -46,11 +46,12 @@ class DeskView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.project = access_project(self.user, kwargs["project_id"], self.needs)
+        environment = self.environment  # said wrongly, it is refused also where nothing depends on it
         if "conversation_id" in kwargs:
             self.conversation = access_conversation(
                 self.user, kwargs["conversation_id"], self.needs, project=self.project
             )
-            if self.conversation.environment != self.environment:
+            if self.conversation.environment != environment:
                 raise NotFound("conversation")
             bind_contextvars(conversation_id=str(self.conversation.pk))
 

@@ -133,7 +133,7 @@ class ClientResultView(HandoffApiView):
             epoch=body["epoch"],
             signal=SIGNALS[body["result"]],
             at=timezone.now(),
-            details={"note": body["note"]} if body["note"] else None,
+            details={"note": body["note"]},
         )
         return Response(describe_handoff(self.handoff(handoff_id)))
 

@@ -47,6 +47,7 @@ def _history(entries: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
             "state": published_state(state, entry.get("custom_state", "")),
             "lifecycle_state": state,
             "at": timestamp_of(datetime.fromisoformat(entry["at"])),
+            **({"note": entry["note"]} if "note" in entry else {}),
         }
 
 

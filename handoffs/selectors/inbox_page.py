@@ -18,6 +18,7 @@ from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, Draft, Project, User
 from conversations.selectors.timeline import events_after
 from conversations.selectors.transcript import DrawnEvent, draw_events, read_as
+from handoffs.domain.bringing import is_brought
 from handoffs.domain.inbox import InboxRow, Tally, View, Viewer, describe
 from handoffs.domain.lifecycle import State
 from handoffs.models import Handoff, Presence
@@ -95,6 +96,7 @@ def read_conversation_page(*, conversation: Conversation, user: User, viewer: Vi
         "can_take": _can_take(row, user, conversation),
         "has_ended": conversation.ended_at is not None,
         "can_return": row["mine"] and conversation.ended_at is None,
+        "is_brought": is_brought(conversation),
         "client_id": str(uuid.uuid4()),
         **_drafts(conversation, user),
     }

@@ -170,7 +170,12 @@ def _tell_client(conversation: Conversation, handoff: Handoff, route: Route, at:
         told["route"] = destination.client_route
     change_projection(
         conversation=conversation,
-        event=NewEvent("handoff.client_required", SYSTEM, {**told, "handoff_id": str(handoff.id)}),
+        event=NewEvent(
+            "handoff.client_required",
+            SYSTEM,
+            # What it reports later is of this try: the next one has another id.
+            {**told, "handoff_id": str(handoff.id), "custom": {"handoff_id": str(handoff.id)}},
+        ),
         changes={"handoff_state": handoff.state},
     )
 

@@ -13,6 +13,8 @@ from conversations.models import Conversation, OutboxEntry, Outcome, User
 from conversations.services.outcomes import OutcomeFacts, record_outcome
 from conversations.services.ownership import Owner, change_owner, change_projection, lock_conversation
 from conversations.services.sessions import finish_session
+from handoffs.domain.bringing import is_brought
+from handoffs.domain.config import CLIENT
 from handoffs.domain.lifecycle import OPEN, Cause, Signal, State
 from handoffs.models import Handoff, TurnLease
 from handoffs.selectors.handoffs import current_handoff
@@ -53,7 +55,7 @@ def close_conversation(
 
 
 def hand_back(*, conversation_id: uuid.UUID, agent: User, epoch: int, note: str, at: datetime) -> Conversation:
-    """Give the conversation back to the AI, with a note for whoever comes next. Raises StaleEpoch."""
+    """Give the conversation back to the AI it came from, with a note for whoever comes next. Raises StaleEpoch."""
     with transaction.atomic():
         conversation = lock_own_conversation(conversation_id, agent=agent, epoch=epoch)
         handoff = current_handoff(conversation)
@@ -69,7 +71,11 @@ def hand_back(*, conversation_id: uuid.UUID, agent: User, epoch: int, note: str,
 
 
 def return_to_ai(*, conversation: Conversation, handoff: Handoff, at: datetime) -> None:
-    """Make the AI the owner again, in the caller's transaction."""
+    """Make the AI that had the conversation the owner again, in the caller's transaction: ours, or the one elsewhere
+    that brought it. Ours is never heard in what it did not begin."""
+    if is_brought(conversation):
+        _return_to_bringer(conversation, handoff, at)
+        return
     ai_name = read_config(handoff.snapshot_hash).ai_name
     # What was said to a human, or to nobody, is not the AI's to answer afterwards.
     TurnLease.objects.filter(conversation=conversation).update(covered_sequence=conversation.last_sequence)
@@ -77,6 +83,17 @@ def return_to_ai(*, conversation: Conversation, handoff: Handoff, at: datetime) 
         conversation=conversation,
         owner=Owner(OwnerKind.AI),
         event=NewEvent("ai.joined", "system", {"agent_name": ai_name}),
+        changes={"handoff_state": handoff.state, "waiting_since": None},
+        at=at,
+    )
+
+
+def _return_to_bringer(conversation: Conversation, handoff: Handoff, at: datetime) -> None:
+    """It counts as a desk. It asked over the Handoff API and reads there that the handoff is over."""
+    change_owner(
+        conversation=conversation,
+        owner=Owner(OwnerKind.DESK, CLIENT),
+        event=NewEvent("handoff.changed", "system", {"cause": handoff.cause}),
         changes={"handoff_state": handoff.state, "waiting_since": None},
         at=at,
     )
@@ -132,8 +149,8 @@ def lock_own_conversation(conversation_id: uuid.UUID, *, agent: User, epoch: int
 
 
 def accepts_return(conversation: Conversation) -> bool:
-    """Published clients take LIVE_AGENT_LEFT as the end; ours says that it does not."""
-    return bool(wishes_of(conversation.options).get("accepts_return") == "true")
+    """Published clients take LIVE_AGENT_LEFT as the end; ours says that it does not. What was brought has none."""
+    return bool(wishes_of(conversation.options).get("accepts_return") == "true") or is_brought(conversation)
 
 
 def agent_facts(agent: User) -> dict[str, str]:

@@ -12,6 +12,7 @@ from conversations.models import Conversation
 from conversations.services.ownership import change_projection, lock_conversation
 from conversations.services.sessions import finish_session
 from handoffs.domain.alternatives import with_contacts
+from handoffs.domain.bringing import is_brought
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.follow_ups import Episode, FollowUp, decide_follow_up, is_client_managed
 from handoffs.domain.lifecycle import Cause, Signal, State
@@ -107,6 +108,8 @@ def _end(conversation: Conversation, handoff: Handoff, plan: FollowUp, config: P
 
 def give_back(*, conversation: Conversation, handoff: Handoff, config: ProjectConfig, at: datetime) -> None:
     return_to_ai(conversation=conversation, handoff=handoff, at=at)
+    if is_brought(conversation):
+        return  # whoever has it again says what there is to say
     route = find_route(config, asked_for=handoff.destination_key, at=at)
     tell_unanswered(conversation=conversation, config=config, route=route, at=at)
 

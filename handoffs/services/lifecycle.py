@@ -32,15 +32,18 @@ class StaleState(Exception):
     """The handoff has moved on since it was read; read it again and decide anew."""
 
 
-def signal_handoff(*, handoff: Handoff, signal: Signal, at: datetime, cause: Cause | None = None) -> State:
+def signal_handoff(
+    *, handoff: Handoff, signal: Signal, at: datetime, cause: Cause | None = None, note: str = ""
+) -> State:
     """Move a handoff on, in the caller's transaction (which holds its conversation's lock).
 
-    `cause` is needed for every final state. A desk that has been asked is told of an end it did not bring about.
+    `cause` is needed for every final state; note: what whoever reported it said to it. A desk that has been asked is
+    told of an end it did not bring about.
     Raises NotAllowed, WrongCause, StaleState.
     """
     old = State(handoff.state)
     new = advance(old, signal)
-    changes: dict[str, object] = {"state": new.value, "history": [*handoff.history, history_entry(new, at)]}
+    changes: dict[str, object] = {"state": new.value, "history": [*handoff.history, history_entry(new, at, note)]}
     if cause is not None:
         changes |= {"cause": check_cause(new, cause).value, "ended_at": at}
     if stamp := STAMPS.get(new):
@@ -55,9 +58,9 @@ def signal_handoff(*, handoff: Handoff, signal: Signal, at: datetime, cause: Cau
     return new
 
 
-def history_entry(state: State, at: datetime) -> dict[str, str]:
-    """One step of `Handoff.history`."""
-    return {"state": state.value, "at": at.isoformat()}
+def history_entry(state: State, at: datetime, note: str = "") -> dict[str, str]:
+    """One step of `Handoff.history`, with a note where one was given."""
+    return {"state": state.value, "at": at.isoformat(), **({"note": note} if note else {})}
 
 
 def announce_state(handoff: Handoff) -> None:

@@ -15,6 +15,7 @@ from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, Customer, CustomerIdentity, Project
 from conversations.services.ownership import change_projection, lock_conversation
 from conversations.services.sessions import CAPABILITIES
+from handoffs.domain.bringing import BROUGHT
 from handoffs.domain.config import CLIENT, ProjectConfig
 from handoffs.domain.handoff_facts import custom_entry
 from handoffs.domain.lifecycle import OPEN
@@ -194,6 +195,7 @@ def _open(project: Project, environment: str, wanted: OutsideRequest, config: Pr
         channel=wanted.channel.value,
         shared_id=wanted.shared_id,
         customer=_customer(project, environment, wanted.caller_id),
+        options=dict(BROUGHT),
     )
     opened = NewEvent("session.started", "system", {"capabilities": {"streaming": False, **CAPABILITIES}})
     owner = {"owner_kind": OwnerKind.DESK.value, "owner_id": CLIENT}

@@ -41,9 +41,9 @@ def apply_signal(
 
     epoch: the one the reporter was told, None for one who was told no more than the handoff's id; cause: why, where
     the report says it (else the usual one); details: of a human who joined `agent` ({id, name, avatar_url}) or left
-    (`agent_id`, `agent_name`), of a queue `queue_name`, `position_in_queue`, `estimated_wait_seconds`. A report that
-    comes a second time changes nothing; one that comes after the customer has left is kept, and nobody is told. Raises
-    Handoff.DoesNotExist, StaleEpoch, NotAllowed, WrongCause.
+    (`agent_id`, `agent_name`), of a queue `queue_name`, `position_in_queue`, `estimated_wait_seconds`, of the
+    customer's app a `note`. A report that comes a second time changes nothing; one that comes after the customer has
+    left is kept, and nobody is told. Raises Handoff.DoesNotExist, StaleEpoch, NotAllowed, WrongCause.
     """
     with transaction.atomic():
         conversation_id = Handoff.objects.values_list("conversation_id", flat=True).get(pk=handoff_id)
@@ -70,7 +70,8 @@ def _step(
 ) -> None:
     for move in steps(State(handoff.state), signal):
         why = cause_of(State(handoff.state), move)
-        signal_handoff(handoff=handoff, signal=move, at=at, cause=cause if cause and why else why)
+        note = str(details.get("note") or "")
+        signal_handoff(handoff=handoff, signal=move, at=at, cause=cause if cause and why else why, note=note)
         if State(handoff.state) in FINAL | {State.ACTIVE}:
             disarm(handoff)
         effect = EFFECTS[move] if conversation.ended_at is None else _keep

@@ -9,18 +9,19 @@ from conversations.domain.vocabulary import Channel, OwnerKind
 from conversations.models import Conversation, User
 from conversations.services.ownership import change_projection, lock_conversation
 from handoffs.domain.config import INBOX
-from handoffs.domain.lifecycle import INITIAL
+from handoffs.domain.lifecycle import INITIAL, Cause, Signal
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.models import Handoff
 from handoffs.selectors.snapshots import read_config
 from handoffs.services.announcements import tell_ai_left, triggered_event
+from handoffs.services.arrivals import disarm
 from handoffs.services.assignments import weight_of
 from handoffs.services.capacity import take_capacity
 from handoffs.services.claims import NotWaiting, claim_conversation, join_agent
 from handoffs.services.episodes import projection_of
-from handoffs.services.lifecycle import announce_state, history_entry
+from handoffs.services.lifecycle import announce_state, history_entry, signal_handoff
 from handoffs.services.releases import read_current_config
-from handoffs.services.soft import find_soft
+from handoffs.services.soft import find_soft, waits_in_inbox
 from handoffs.services.transfers import give_to
 
 REASON = "human_takeover"
@@ -42,7 +43,8 @@ def take_over(*, conversation_id: uuid.UUID, agent: User, at: datetime, may_take
     """
     with transaction.atomic():
         conversation = lock_conversation(conversation_id)
-        if conversation.owner_kind == OwnerKind.AI and find_soft(conversation) is None:
+        if conversation.owner_kind == OwnerKind.AI and not waits_in_inbox(conversation):
+            _withdraw_soft(conversation, at)
             _take_from_ai(conversation, agent, at, force=may_take_from)
             return conversation
         is_colleagues = conversation.owner_kind == OwnerKind.HUMAN and conversation.owner_id != str(agent.pk)
@@ -50,6 +52,14 @@ def take_over(*, conversation_id: uuid.UUID, agent: User, at: datetime, may_take
             give_to(conversation=conversation, agent=agent, by=agent, note="", at=at, force=True)
             return conversation
         return claim_conversation(conversation_id=conversation.pk, agent=agent, at=at, force=may_take_from)
+
+
+def _withdraw_soft(conversation: Conversation, at: datetime) -> None:
+    """Ask no longer for a human elsewhere: its desk is told, and what it still answers is stale."""
+    if (soft := find_soft(conversation)) is None or conversation.ended_at is not None:
+        return
+    signal_handoff(handoff=soft, signal=Signal.TAKEN_BACK, cause=Cause.AI_TAKEBACK, at=at)
+    disarm(soft)
 
 
 def _take_from_ai(conversation: Conversation, agent: User, at: datetime, *, force: bool) -> None:

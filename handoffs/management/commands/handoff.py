@@ -102,6 +102,10 @@ def _context(handoff: Handoff) -> Iterator[str]:
         yield from (f"missing: {name}" for name in missing)
 
 
+def _notes(handoff: Handoff) -> Iterator[str]:
+    yield from (f"{entry['state']}: {entry['note']}" for entry in handoff.history if entry.get("note"))
+
+
 def _word(value: Any) -> str:
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
@@ -114,4 +118,5 @@ PARTS = {
     "People ready": _ready,
     "Decided": _decided,
     "Context contract": _context,
+    "Reported": _notes,
 }

@@ -1,12 +1,21 @@
 """The customer's own app says what became of the handoff it was asked to do."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from conversations.domain.frames import customer_frame
 from conversations.models import Conversation, Event
+from conversations.selectors.timeline import events_after
 from conversations.services.access_tokens import issue_access_token
 from conversations.services.sessions import open_session
-from handoffs.models import Handoff
+from handoffs.management.commands.handoff import write_explanation
+from handoffs.models import Destination, Handoff
+from handoffs.selectors.explanations import explain_handoff
+from handoffs.selectors.handoffs_api import describe_handoff
+from handoffs.services.deadlines import sweep_deadlines
+from handoffs.services.releases import publish_release
 
 
 @pytest.fixture
@@ -74,6 +83,70 @@ def test_a_report_that_comes_twice_is_one(asked, report):
 
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert kinds(asked) == before
+
+
+def test_the_app_is_told_which_try_it_is_asked_for(asked):
+    (told,) = [event for event in events_after(asked.pk) if event.type == "handoff.client_required"]
+
+    frame = customer_frame(told)
+    assert frame is not None
+    assert frame["metadata"] == {"custom": {"handoff_id": str(asked.handoff_id)}}
+    assert set(frame["payload"]) == {"reason", "queue_name"}
+
+
+@pytest.fixture
+def tried_again(project, owner, connector, cast, report) -> tuple[str, Conversation]:
+    """The app could not do it, and has been asked again. The first try's id comes with it."""
+    Destination.objects.filter(project=project).update(after_timeout="retry", retry_seconds=5)
+    publish_release(project=project, publisher=owner, at=timezone.now())
+    asked = open_session(connector=connector, options={"metadata": {"custom": {"handoff": "client"}}})
+    first = str(cast.hand_off(asked).pk)
+    report(asked, {"outcome": "failed", "handoff_id": first})
+    sweep_deadlines(at=timezone.now() + timedelta(seconds=6))
+    asked.refresh_from_db()
+    assert (asked.handoff_state, Handoff.objects.count()) == ("client_required", 2)
+    return first, asked
+
+
+def test_what_comes_late_of_an_earlier_try_is_refused_and_the_newer_one_goes_on(tried_again, report):
+    first, asked = tried_again
+
+    answer = report(asked, {"outcome": "completed", "handoff_id": first})
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "not_client_required")
+    asked.refresh_from_db()
+    assert (asked.ended_at, asked.handoff_state) == (None, "client_required")
+    done = report(asked, {"outcome": "completed", "handoff_id": str(asked.handoff_id)})
+    assert (done.status_code, done.json()["handoff_id"]) == (200, str(asked.handoff_id))
+
+
+def test_what_comes_twice_of_an_earlier_try_changes_nothing(tried_again, report):
+    first, asked = tried_again
+
+    answer = report(asked, {"outcome": "failed", "handoff_id": first})
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "failed")
+    assert Handoff.objects.filter(state="client_required").count() == 1
+
+
+def test_a_handoff_of_another_session_is_none_of_this_one(asked, report, connector, cast):
+    other = open_session(connector=connector, options=asked.options)
+    cast.hand_off(other)
+    other.refresh_from_db()
+
+    answer = report(asked, {"outcome": "completed", "handoff_id": str(other.handoff_id)})
+
+    assert (answer.status_code, answer.json()["error"]) == (409, "not_client_required")
+    assert Handoff.objects.filter(state="client_required").count() == 2
+
+
+def test_what_the_app_says_to_it_stands_in_the_history_and_in_the_explanation(asked, report):
+    report(asked, {"outcome": "completed", "note": "Phone call with Maya"})
+
+    handoff = Handoff.objects.get()
+    assert handoff.history[-1]["note"] == "Phone call with Maya"
+    assert describe_handoff(handoff)["history"][-1]["note"] == "Phone call with Maya"
+    assert "completed: Phone call with Maya" in "\n".join(write_explanation(explain_handoff(handoff.pk)))
 
 
 def test_another_report_after_the_first_is_refused(asked, report):

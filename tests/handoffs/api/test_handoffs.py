@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from conversations.domain.permissions import ApiScope
 from conversations.domain.vocabulary import EndReason, Environment, OwnerKind
-from conversations.models import Conversation, Event, OutboxEntry
+from conversations.models import ApiKey, Conversation, Event, OutboxEntry
+from conversations.services.api_keys import digest_of_key, rotate_api_key
 from conversations.services.sessions import end_session
 from handoffs.models import Destination, Handoff, Line, QueueEntry
 from handoffs.services.releases import publish_release
@@ -36,6 +37,15 @@ def test_a_conversation_is_handed_off_by_its_id(program, conversation):
     assert told["trace"]["route"][0]["destination"] == "billing"
     entry = QueueEntry.objects.get()
     assert (entry.conversation_id, str(entry.pk)) == (conversation.pk, told["id"])
+
+
+@pytest.mark.parametrize("number", [1e30, -1e30, {"deep": [1.5e300]}])
+def test_a_number_that_could_not_be_read_again_is_refused_as_what_it_is(program, release, number):
+    answer = program.post("handoffs", {**NEEDED, "data": {"account": number}})
+
+    assert answer.status_code == 400
+    assert "send it as text" in answer.json()["error_message"]
+    assert Handoff.objects.count() == 0
 
 
 def test_an_agent_that_lives_elsewhere_opens_a_conversation_with_its_transcript(program, release):
@@ -80,6 +90,27 @@ def test_the_same_key_for_another_call_is_refused(program, release):
 def test_after_a_refusal_the_key_is_free(program, release):
     assert program.post("handoffs", {}, Idempotency_Key="once").status_code == 400
     assert program.post("handoffs", NEEDED, Idempotency_Key="once").status_code == 201
+
+
+def test_a_call_repeated_with_the_key_that_came_after_is_the_same_call(program, release, owner):
+    first = program.post("handoffs", NEEDED, Idempotency_Key="once")
+    for _ in range(2):
+        key = ApiKey.objects.get(digest=digest_of_key(program.key))
+        program.key = rotate_api_key(key=key, user=owner, at=timezone.now())[1]
+
+    again = program.post("handoffs", NEEDED, Idempotency_Key="once")
+
+    assert (again.status_code, again.json(), again.headers["Idempotency-Replayed"]) == (201, first.json(), "true")
+    assert Handoff.objects.count() == 1
+
+
+def test_a_call_with_a_key_of_another_line_is_another_call(program, project, release):
+    program.post("handoffs", NEEDED, Idempotency_Key="once")
+
+    other = program_of(project, ApiScope.HANDOFF).post("handoffs", NEEDED, Idempotency_Key="once")
+
+    assert other.status_code == 201
+    assert Handoff.objects.count() == 2
 
 
 def test_nobody_is_handed_off_twice(program, waiting, handoff):

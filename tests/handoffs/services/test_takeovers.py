@@ -1,15 +1,24 @@
 """A human takes a conversation nobody gave them."""
 
 import pytest
+from django.db import transaction
 
 from conversations.append import StaleEpoch, append_event
 from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import Channel, EndReason, Role
-from conversations.models import Event
+from conversations.models import Deadline, Event, OutboxEntry
+from conversations.services.ownership import lock_conversation
 from conversations.services.replies import ReplyRefused, send_reply
 from conversations.services.sessions import end_session, open_session
-from handoffs.models import Handoff
+from handoffs.domain.lifecycle import NotAllowed, Signal
+from handoffs.domain.triggers.signal import Trigger
+from handoffs.domain.turns import HandoffRequest
+from handoffs.models import Agent, Destination, Handoff
+from handoffs.services.capacity import NoCapacity
 from handoffs.services.claims import AlreadyClaimed, NotWaiting
+from handoffs.services.handoffs import start_handoff
+from handoffs.services.releases import publish_release, read_current_config
+from handoffs.services.signals import apply_signal
 from handoffs.services.takeovers import CustomerUnreachable, take_over
 from tests.conftest import member
 from tests.invariants import check_conversation
@@ -92,3 +101,54 @@ def test_what_only_a_program_hears_is_not_taken(release, connector, agent, now):
 
     conversation.refresh_from_db()
     assert (conversation.owner_kind, Handoff.objects.count()) == ("ai", 0)
+
+
+@pytest.fixture
+def asked_elsewhere(conversation, project, owner, now) -> Handoff:
+    """Behind the AI's back another system's desk has been asked for a human."""
+    Destination.objects.filter(key="billing").update(desk_key="salesforce")
+    publish_release(project=project, publisher=owner, at=now)
+    request = HandoffRequest(Trigger.FUNCTION, "needs_human", "Somebody takes over now.", soft=True)
+    with transaction.atomic():
+        locked = lock_conversation(conversation.pk)
+        current = read_current_config(project=project, environment="live")
+        start_handoff(conversation=locked, request=request, current=current, at=now)
+    asked = Handoff.objects.get()
+    assert (asked.state, asked.is_soft) == ("requested", True)
+    return asked
+
+
+def test_a_desk_asked_behind_the_ais_back_is_told_that_nobody_waits_any_more(asked_elsewhere, agent, now):
+    taken = take_over(conversation_id=asked_elsewhere.conversation_id, agent=agent, at=now)
+
+    check_conversation(taken)
+    asked_elsewhere.refresh_from_db()
+    assert (asked_elsewhere.state, asked_elsewhere.cause) == ("returned", "ai_takeback")
+    assert (taken.owner_kind, taken.owner_id, taken.handoff_state) == ("human", str(agent.pk), "active")
+    assert taken.handoff_id != asked_elsewhere.pk
+    told = OutboxEntry.objects.filter(topic="desk.end").values_list("payload__handoff_id", flat=True)
+    assert list(told) == [str(asked_elsewhere.pk)]
+    assert not Deadline.objects.filter(subject_id=asked_elsewhere.pk).exists()
+
+
+@pytest.mark.parametrize(("epoch", "refused"), [(1, StaleEpoch), (None, NotAllowed)])
+def test_what_that_desk_still_answers_is_stale(asked_elsewhere, agent, now, epoch, refused):
+    taken = take_over(conversation_id=asked_elsewhere.conversation_id, agent=agent, at=now)
+    before = Event.objects.count()
+
+    with pytest.raises(refused):
+        apply_signal(handoff_id=asked_elsewhere.pk, epoch=epoch, signal=Signal.DESK_ACCEPTED, at=now)
+
+    taken.refresh_from_db()
+    assert (taken.owner_kind, taken.owner_id, Event.objects.count()) == ("human", str(agent.pk), before)
+
+
+def test_who_cannot_carry_it_leaves_the_desk_asked(asked_elsewhere, agent, now, project):
+    Agent.objects.create(user=agent, project=project, capacity=0)
+
+    with pytest.raises(NoCapacity):
+        take_over(conversation_id=asked_elsewhere.conversation_id, agent=agent, at=now)
+
+    asked_elsewhere.refresh_from_db()
+    assert asked_elsewhere.state == "requested"
+    assert not OutboxEntry.objects.filter(topic="desk.end").exists()
