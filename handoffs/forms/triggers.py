@@ -57,7 +57,8 @@ class KeptThresholds(forms.Field):
     """The own thresholds that stay, sent by the names of their triggers: they are set by the calibration and can only
     be taken back here."""
 
-    widget = forms.MultipleHiddenInput
+    # Drawn where its trigger stands, never among the form's hidden fields.
+    widget = forms.SelectMultiple
     stored: Mapping[str, float] = {}
 
     def prepare_value(self, value: Any) -> Any:
