@@ -17,13 +17,17 @@ PROBLEM_KEY = "problem_statement"
 LONGEST_TEXT, LONGEST_LONG_TEXT = 500, 4_000
 # "No" to one more question, in the languages the triggers speak.
 SKIPPED = frozenset(
-    """
-    skip|skip it|skip this|no|none|nothing|n/a|pass|rather not|next|i don't know|i dont know|don't know
+    word.strip()
+    for word in """
+    skip|skip it|skip this|no|none|nothing|n/a|pass|rather not|next|i don't know|i dont know|don't know|-|--
     überspringen|nein|keine|keiner|weiter|weiß nicht|weiss nicht|weiß ich nicht|passer|sauter|non|aucun|aucune
     je ne sais pas|omitir|saltar|ninguno|ninguna|no lo sé|no sé|no lo se|salta|saltare|nessuno|nessuna|non lo so
-    pular|não|nao|nenhum|nenhuma|não sei|nao sei|overslaan|nee|geen|weet ik niet|-|--
-    """.replace("\n", "|").replace("|    ", "|").strip("| ").split("|")
-)  # fmt: skip
+    pular|não|nao|nenhum|nenhuma|não sei|nao sei|overslaan|nee|geen|weet ik niet
+    """.casefold()
+    .replace("\n", "|")
+    .split("|")
+    if word.strip()
+)
 # What a required field of a destination holds, by a word in its name, where nothing else describes it.
 KINDS_BY_NAME = {"email": FieldKind.EMAIL, "e_mail": FieldKind.EMAIL, "phone": FieldKind.PHONE}
 ORDER = re.compile(
