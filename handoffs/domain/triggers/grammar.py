@@ -120,42 +120,64 @@ def first_labels(elements: Sequence[Element]) -> Labels:
 class Rulebook:
     """Rules in the order of their table, and their numbers under each label that can begin one: most words begin none.
 
-    `anywhere` are the numbers of the rules that any word may begin.
+    `anywhere` are the numbers of the rules that any word may begin; `by_need` names the rules under the labels one of
+    which their clause must hold, and `needless` those that need none: most clauses can hold no rule at all.
     """
 
     rules: tuple[Rule, ...]
     by_start: Mapping[str, Sequence[int]] = field(init=False, repr=False)
     anywhere: frozenset[int] = field(init=False, repr=False)
+    by_need: Mapping[str, Sequence[int]] = field(init=False, repr=False)
+    needless: frozenset[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        index: defaultdict[str, list[int]] = defaultdict(list)
-        for number, rule in enumerate(self.rules):
-            for label in rule.pattern.starts:
-                index[label].append(number)
-        object.__setattr__(self, "by_start", dict(index))
-        anywhere = (number for number, rule in enumerate(self.rules) if not rule.pattern.starts)
-        object.__setattr__(self, "anywhere", frozenset(anywhere))
+        for index, rest, choose in (("by_start", "anywhere", starts_of), ("by_need", "needless", rarest_need_of)):
+            numbers: defaultdict[str, list[int]] = defaultdict(list)
+            for number, rule in enumerate(self.rules):
+                for label in choose(rule.pattern):
+                    numbers[label].append(number)
+            object.__setattr__(self, index, dict(numbers))
+            without = frozenset(number for number, rule in enumerate(self.rules) if not choose(rule.pattern))
+            object.__setattr__(self, rest, without)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self.rules)
 
-    def beginning_with(self, labels: Labels) -> Iterator[Rule]:
-        """The rules a word with these labels can begin, each once, in the order of the table."""
-        numbers = set(self.anywhere)
+    def possible(self, present: Labels) -> set[int]:
+        """The numbers of the rules that a clause with these labels can hold."""
+        numbers = set(self.needless)
+        for label in present & self.by_need.keys():
+            numbers.update(self.by_need[label])
+        return {one for one in numbers if not any(map(present.isdisjoint, self.rules[one].pattern.needs))}
+
+    def beginning_with(self, labels: Labels, possible: set[int]) -> Iterator[Rule]:
+        """The possible rules a word with these labels can begin, each once, in the order of the table."""
+        numbers = possible & self.anywhere
         for label in labels & self.by_start.keys():
-            numbers.update(self.by_start[label])
+            numbers |= possible.intersection(self.by_start[label])
         return (self.rules[number] for number in sorted(numbers))
+
+
+def starts_of(pattern: Pattern) -> Labels:
+    """The labels a match can begin with; empty when any word may."""
+    return pattern.starts
+
+
+def rarest_need_of(pattern: Pattern) -> Labels:
+    """Of what the clause must hold, the choice with the fewest labels; empty when it must hold nothing."""
+    return min(pattern.needs, key=len, default=frozenset())
 
 
 def find_rules(book: Rulebook, clause: Sequence[Labels]) -> list[Found]:
     """Every place where a rule matches, the longest match from each starting word."""
-    present = frozenset(chain.from_iterable(clause))
+    possible = book.possible(frozenset(chain.from_iterable(clause)))
+    if not possible:
+        return []
     return [
         Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
         for start, labels in enumerate(clause)
-        for rule in book.beginning_with(labels)
-        if not any(map(present.isdisjoint, rule.pattern.needs))
-        and (end := match_at(rule.pattern.elements, clause, start)) is not None
+        for rule in book.beginning_with(labels, possible)
+        if (end := match_at(rule.pattern.elements, clause, start)) is not None
     ]
 
 
