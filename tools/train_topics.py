@@ -21,11 +21,14 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the same sums in the same order
 import numpy as np
 import orjson
 import scipy.linalg
+from safetensors.numpy import load_file
 from scipy.sparse import csr_matrix, diags
 
-from handoffs.adapters.minilm import Encoder, read_encoder
+from handoffs.adapters.embeddings import folder, read_tokenizer
+from handoffs.adapters.minilm import Encoder
 from handoffs.domain.triggers.keywords import read_words
 from handoffs.domain.triggers.meaning import LONGEST_WORD, RAREST, Vocabulary
+from tools.ordinary_messages import LANGUAGES
 
 SIZE = 96
 KEPT_BACKGROUND = 2_000
@@ -34,6 +37,7 @@ STIFFNESS = 1.0  # how hard the vectors cling to where they began
 EVENNESS = 3.0  # how little the directions most messages share are played down
 BATCH = 128
 PIECE = re.compile(r"(##)?[a-z0-9]+")
+FOREIGN = [line for lines in LANGUAGES for line in lines]
 FOLDER = Path("handoffs/domain/triggers/models")
 
 
@@ -73,16 +77,16 @@ def encode(encoder: Encoder, rows: Sequence[Sequence[int]]) -> np.ndarray:
 
 def encode_texts(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
     """The unit vector of each text."""
-    return unit_rows(encode(encoder, [one.ids for one in encoder.tokenizer.encode_batch(list(texts))]))
+    return unit_rows(encode(encoder, [one.ids for one in read_tokenizer().encode_batch(list(texts))]))
 
 
 def unit_rows(rows: np.ndarray) -> np.ndarray:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def choose_words(encoder: Encoder, texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def choose_words(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """The Latin pieces of the tokenizer, common ones first, and the words of the texts it does not know."""
-    known = encoder.tokenizer.get_vocab()
+    known = read_tokenizer().get_vocab()
     pieces = [piece for piece in sorted(known, key=known.__getitem__) if PIECE.fullmatch(piece)]
     counts = Counter(word for text in texts for word in set(words_of(text)))
     return pieces, sorted(word for word, count in counts.items() if count > 1 and word not in known and word.isascii())
@@ -94,9 +98,9 @@ def words_of(text: str) -> list[str]:
 
 def encode_words(encoder: Encoder, pieces: Sequence[str], added: Sequence[str]) -> np.ndarray:
     """The model's vector of each word said alone."""
-    known = encoder.tokenizer.get_vocab()
+    known = read_tokenizer().get_vocab()
     rows = [[known["[CLS]"], known[piece], known["[SEP]"]] for piece in pieces]
-    rows += [one.ids for one in encoder.tokenizer.encode_batch(list(added))]
+    rows += [one.ids for one in read_tokenizer().encode_batch(list(added))]
     means = encode(encoder, rows)
     return means - means.mean(axis=0)
 
@@ -115,6 +119,12 @@ class Lexicon:
         flat = np.array([place for row in places for place in row], dtype=np.int64)
         starts = np.cumsum([0, *map(len, places)])
         return csr_matrix((self.weights[flat], flat, starts), shape=(len(texts), len(self.words)))
+
+    def count(self, texts: Sequence[str]) -> csr_matrix:
+        """Text by word: how often each word is in each text."""
+        counts = self.matrix(texts)
+        counts.data = np.round(counts.data / self.weights[counts.indices])
+        return counts
 
 
 def build_lexicon(words: list[str]) -> Lexicon:
@@ -142,6 +152,13 @@ def shorten(vectors: np.ndarray, wanted: np.ndarray, size: int) -> np.ndarray:
     return vectors @ directions[:, ::-1][:, :size]
 
 
+def forget_languages(vectors: np.ndarray, lexicon: Lexicon, usual: np.ndarray) -> np.ndarray:
+    """The vectors without the directions from the usual message to the mean of each other language."""
+    means = [unit_rows(lexicon.matrix(lines) @ vectors).mean(axis=0) - usual for lines in LANGUAGES]
+    directions, _ = np.linalg.qr(np.array(means).T)
+    return vectors - vectors @ directions @ directions.T
+
+
 def even_out(vectors: np.ndarray, counts: csr_matrix) -> np.ndarray:
     """The vectors with the directions that many messages share played down, as linear discriminants do."""
     spread = np.cov(unit_rows(counts @ vectors).T)
@@ -153,20 +170,21 @@ def round_to_bytes(values: np.ndarray, most: float) -> np.ndarray:
     return np.clip(np.round(values / most * 127), -127, 127).astype(np.int8)
 
 
-def rarities(counts: csr_matrix) -> bytes:
-    """How rare each word is among the messages, from 0 to 255."""
+def rarities(counts: csr_matrix, foreign: csr_matrix) -> bytes:
+    """How rare each word is among the messages, from 0 to 255; a language counts as much as all English messages."""
     messages = counts.shape[0]
-    holders = np.asarray((counts > 0).sum(axis=0)).ravel()
+    share = messages / (foreign.shape[0] / len(LANGUAGES))
+    holders = np.asarray((counts > 0).sum(axis=0) + share * (foreign > 0).sum(axis=0)).ravel()
     return (
         np.round(RAREST * np.log(messages / (1 + holders)) / log(messages)).clip(0, RAREST).astype(np.uint8).tobytes()
     )
 
 
-def pick_background(messages: Sequence[Message], topics: Sequence[Message]) -> list[int]:
-    """The places of messages to keep, half out of the topics: their order by a fixed seed."""
-    order = np.random.default_rng(20).permutation(len(messages) + len(topics)).tolist()
-    plain = [place for place in order if place < len(messages)][: KEPT_BACKGROUND // 2]
-    return plain + [place for place in order if place >= len(messages)][: KEPT_BACKGROUND // 2]
+def pick_background(plain: int, about: int) -> list[int]:
+    """The places of messages to keep, half of them out of the topics, which stand last; the order by a fixed seed."""
+    order = np.random.default_rng(20).permutation(plain + about).tolist()
+    half = KEPT_BACKGROUND // 2
+    return [place for place in order if place < plain][:half] + [place for place in order if place >= plain][:half]
 
 
 @dataclass(frozen=True)
@@ -177,38 +195,47 @@ class Source:
     wanted: np.ndarray
     lexicon: Lexicon
     vectors: np.ndarray
+    foreign: np.ndarray
 
 
 def ask_model(messages: Sequence[Message], topics: Sequence[Message]) -> Source:
-    encoder = read_encoder()
+    encoder = Encoder(load_file(str(folder() / "model.safetensors")), lambda text: read_tokenizer().encode(text).ids)
     texts = [one.text for one in (*messages, *topics)]
-    pieces, added = choose_words(encoder, texts)
+    pieces, added = choose_words([*texts, *FOREIGN])
     lexicon = build_lexicon(pieces + added)
-    return Source(texts, encode_texts(encoder, texts), lexicon, encode_words(encoder, pieces, added))
+    return Source(
+        texts,
+        encode_texts(encoder, texts),
+        lexicon,
+        encode_words(encoder, pieces, added),
+        encode_texts(encoder, FOREIGN),
+    )
 
 
 def build_files(source: Source, used: Sequence[int], background: Sequence[int], size: int = SIZE) -> dict[str, bytes]:
     """The shipped files out of the messages at the places `used`; the background is among them."""
     wanted, counts = source.wanted[used], source.lexicon.matrix([source.texts[place] for place in used])
     vectors = shorten(move_vectors(source.vectors, counts, wanted), wanted, size)
+    vectors = forget_languages(vectors, source.lexicon, unit_rows(counts @ vectors).mean(axis=0))
     vectors = even_out(vectors, counts) * source.lexicon.weights[:, None]
     rounded = round_to_bytes(vectors, np.quantile(np.abs(vectors), 0.9995))
-    plain = source.lexicon.matrix(source.texts)
-    plain.data[:] = np.round(plain.data / source.lexicon.weights[plain.indices])
+    places = [*background, *range(len(source.texts), len(source.texts) + len(FOREIGN))]
+    plain = source.lexicon.count([*source.texts, *FOREIGN])
     directions = unit_rows(plain @ rounded.astype(np.float64))
     centre = directions[used].mean(axis=0)
-    kept = round_to_bytes(unit_rows(directions[background] - centre), 1.0)
-    sentences = unit_rows(source.wanted[background] - source.wanted[used].mean(axis=0))
+    kept = round_to_bytes(unit_rows(directions[places] - centre), 1.0)
+    sentences = unit_rows(np.concatenate([source.wanted, source.foreign])[places] - source.wanted[used].mean(axis=0))
     described = {
         "version": 1,
         "size": size,
+        "foreign": len(FOREIGN),
         "centre": [round(float(value), 5) for value in centre],
         "sentence_centre": [round(float(value), 5) for value in source.wanted[used].mean(axis=0)],
         "words": " ".join(source.lexicon.words),
     }
     return {
         "topics.json": orjson.dumps(described) + b"\n",
-        "topics.bin": rounded.tobytes() + rarities(plain[used]) + kept.tobytes(),
+        "topics.bin": rounded.tobytes() + rarities(plain[used], plain[len(source.texts) :]) + kept.tobytes(),
         "sentences.bin": round_to_bytes(sentences, 1.0).tobytes(),
     }
 
@@ -217,7 +244,7 @@ def train(data: Path) -> dict[str, bytes]:
     """The shipped files by name."""
     messages, topics = read_messages(data)
     source = ask_model(messages, topics)
-    return build_files(source, range(len(source.texts)), pick_background(messages, topics))
+    return build_files(source, range(len(source.texts)), pick_background(len(messages), len(topics)))
 
 
 def main() -> int:

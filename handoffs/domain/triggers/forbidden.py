@@ -7,8 +7,8 @@ from functools import lru_cache
 from handoffs.domain.config import ForbiddenTopicConfig
 from handoffs.domain.settings import Sensitivity
 from handoffs.domain.triggers.keywords import KeywordIndex, index_keywords
-from handoffs.domain.triggers.likeness import KEPT_TOPICS, Embed, Near, Profile, read_meanings, read_profile
-from handoffs.domain.triggers.meaning import Meaning
+from handoffs.domain.triggers.likeness import KEPT_TOPICS, Near, Profile, read_meanings, read_profile, reader
+from handoffs.domain.triggers.meaning import Embed, Meaning
 from handoffs.domain.triggers.normalise import visible
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
@@ -74,7 +74,7 @@ def read_topics(
         if found:
             yield Reading(topic, CERTAIN, NORMAL_THRESHOLD, keyword_evidence(found[0].written, found[1]))
             continue
-        meanings = meanings or read_meanings(shown, embed)
+        meanings = meanings or read_meanings(shown, reader(embed))
         profile = read_profile(topic.name, topic.description, topic.examples, embed)
         near = profile.compare(meanings) if profile else UNLIKELY
         yield Reading(topic, near.score, threshold_for(profile, sensitivity), likeness_evidence(near))

@@ -5,27 +5,30 @@ hundred where the sensitivity is high).
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 
 from handoffs.domain.triggers.meaning import (
     BYTE,
+    Embed,
     Meaning,
+    SentenceModel,
     Vector,
-    centre_sentence,
+    Vocabulary,
     dot,
     overlap,
-    read_sentences,
     read_vocabulary,
     unit,
+    use_sentence_model,
 )
 
-Embed = Callable[[str], Vector]  # a text's unit vector by a sentence model
+Reader = Vocabulary | SentenceModel
 
 TERMS_WEIGHT = 0.5  # of the words in common with the nearest phrase, against the direction of all phrases
-TERMS_MARGIN = 0.05  # what words in common add to an ordinary message, which is kept as a direction only
+TERMS_MARGIN = 0.12  # what words in common may add to an ordinary message, which is kept as a direction only
+WORDLESS_MARGIN = 0.25  # the same for a topic in a script none of whose words is known: it has nothing else
 PULL, PULLED_BY = (
     0.3,
     20,
@@ -88,35 +91,32 @@ def closeness(meaning: Meaning, phrase: Meaning) -> float:
     return min(max(dot(meaning.direction, phrase.direction), overlap(meaning.terms, phrase.terms), 0.0), 1.0)
 
 
-def read_meanings(text: str, embed: Embed | None = None) -> list[Meaning]:
+def reader(embed: Embed | None) -> Reader:
+    """What reads texts: the sentence model if there is one, else the vectors that ship."""
+    return read_vocabulary() if embed is None else use_sentence_model(embed)
+
+
+def read_meanings(text: str, reader: Reader) -> list[Meaning]:
     """What the text is about as a whole, and each of its sentences when there are several."""
     whole = text[:COMPARED_CHARACTERS]
     sentences = [part.strip() for part in SENTENCE_END.split(whole)[:MOST_SENTENCES] if part.strip()]
-    return [read_meaning(part, embed) for part in (whole, *(sentences if len(sentences) > 1 else ()))]
-
-
-def read_meaning(text: str, embed: Embed | None = None) -> Meaning:
-    """What one text is about, by the shipped vectors or by a sentence model."""
-    meaning = read_vocabulary().read(text)
-    return meaning if embed is None else Meaning(text, centre_sentence(embed(text)), meaning.terms)
+    return [reader.read(part) for part in (whole, *(sentences if len(sentences) > 1 else ()))]
 
 
 @lru_cache(maxsize=KEPT_TOPICS)
 def read_profile(name: str, description: str, examples: tuple[str, ...], embed: Embed | None = None) -> Profile | None:
-    """The profile of a topic; None for one without an example."""
-    phrases = tuple(meaning for meaning in (read_meaning(example, embed) for example in examples) if meaning.terms)
+    """The profile of a topic, made once for each content."""
+    return build_profile(examples, reader(embed))
+
+
+def build_profile(examples: Sequence[str], reader: Reader) -> Profile | None:
+    """The profile of a topic; None for one without an example that has a word."""
+    phrases = tuple(meaning for meaning in map(reader.read, examples) if meaning.terms)
     if not phrases:
         return None
-    rows = list(background(embed))
-    direction = mean_direction([phrase.direction for phrase in phrases])
-    if embed is not None:
-        direction = turn_away(direction, rows)
-    return Profile(phrases, direction, *find_thresholds(direction, rows))
-
-
-def background(embed: Embed | None) -> Iterator[Sequence[float]]:
-    """The directions of ordinary messages."""
-    return read_vocabulary().backgrounds() if embed is None else read_sentences().backgrounds()
+    rows = list(reader.backgrounds())
+    direction = turn_away(mean_direction([phrase.direction for phrase in phrases]), rows, reader.pull)
+    return Profile(phrases, direction, *find_thresholds(direction, rows, reader.foreign))
 
 
 def mean_direction(directions: Sequence[Vector]) -> Vector:
@@ -125,15 +125,27 @@ def mean_direction(directions: Sequence[Vector]) -> Vector:
     return unit([sum(values) for values in zip(*known, strict=True)])
 
 
-def turn_away(direction: Vector, rows: Sequence[Sequence[float]]) -> Vector:
+def turn_away(direction: Vector, rows: Sequence[Sequence[float]], pull: float) -> Vector:
     """The direction turned from the ordinary messages that lie nearest (Rocchio 1971)."""
+    if not pull or not direction:
+        return direction
     nearest = sorted(rows, key=lambda row: -dot(row, direction))[:PULLED_BY]
-    away = mean_direction([tuple(row) for row in nearest])
-    return unit([value - PULL * other for value, other in zip(direction, away, strict=True)])
+    away = [sum(values) / (BYTE * PULLED_BY) for values in zip(*nearest, strict=True)]
+    return unit([value - pull * other for value, other in zip(direction, away, strict=True)])
 
 
-def find_thresholds(direction: Vector, rows: Sequence[Sequence[float]]) -> tuple[float, float, float]:
-    """The likeness of the median ordinary message, and the thresholds of normal and high sensitivity."""
-    likeness = sorted(dot(row, direction) / BYTE for row in rows)
-    usual, normal, high = (likeness[int(len(rows) * (1 - share))] for share in (0.5, NORMAL_SHARE, HIGH_SHARE))
-    return usual, normal + TERMS_MARGIN, high + TERMS_MARGIN
+def find_thresholds(direction: Vector, rows: Sequence[Sequence[float]], foreign: int = 0) -> tuple[float, float, float]:
+    """The likeness of the median ordinary message, and the thresholds of normal and high sensitivity: what few English
+    messages reach, and few of the last `foreign` ones."""
+    likeness = [dot(row, direction) / BYTE for row in rows]
+    usual, normal, high = (
+        max(map(reached_by(share), filter(None, (likeness[: len(rows) - foreign], likeness[len(rows) - foreign :]))))
+        for share in (0.5, NORMAL_SHARE, HIGH_SHARE)
+    )
+    margin = TERMS_MARGIN if direction else WORDLESS_MARGIN
+    return usual, normal + margin, high + margin
+
+
+def reached_by(share: float) -> Callable[[Sequence[float]], float]:
+    """What that share of the values reaches."""
+    return lambda values: sorted(values)[int(len(values) * (1 - share))]

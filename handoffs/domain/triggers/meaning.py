@@ -3,14 +3,14 @@
 The vectors were learnt to point where a sentence model points (see `models/topics.md`); reading them needs no package.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from math import sqrt
 from operator import add, mul
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 
@@ -25,6 +25,7 @@ BYTE = 127  # what a 1 is stored as
 PAIR_WEIGHT = 0.25  # of two neighbours together, against the sum of both alone
 
 Vector = tuple[float, ...]
+Embed = Callable[[str], Vector]  # a text's unit vector by a sentence model
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Meaning:
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The shipped numbers: for each word or piece a row of `vectors` and its rarity from 0 to 255; `centre` is the mean
-    direction of messages, and `background` the directions of many of them from there, row by row."""
+    direction of messages, and `background` the directions of many of them from there, row by row, the last `foreign` of
+    them in other languages than English."""
 
     places: Mapping[str, int]
     size: int
@@ -48,6 +50,8 @@ class Vocabulary:
     rarities: bytes
     centre: Vector
     background: memoryview
+    foreign: int = 0
+    pull: ClassVar[float] = 0.0  # the directions messages share were played down when the vectors were made
 
     def read(self, text: str) -> Meaning:
         """What a text is about. Linear in its length."""
@@ -130,6 +134,50 @@ def overlap(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(weight * other[term] for term, weight in one.items() if term in other)
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceModel:
+    """The same with the direction asked of a sentence model. centre, background: what that makes of ordinary
+    messages."""
+
+    vocabulary: Vocabulary
+    embed: Embed
+    centre: Vector
+    background: memoryview
+    pull: ClassVar[float] = 0.3
+
+    @property
+    def foreign(self) -> int:
+        """How many of the background are in other languages."""
+        return self.vocabulary.foreign
+
+    def read(self, text: str) -> Meaning:
+        """What a text is about; whatever the model's vector, from the mean of messages."""
+        terms = self.vocabulary.read(text).terms
+        return Meaning(
+            text, unit([value - mean for value, mean in zip(self.embed(text), self.centre, strict=True)]), terms
+        )
+
+    def backgrounds(self) -> Iterator[memoryview]:
+        """The directions of ordinary messages, a 1 stored as BYTE."""
+        size = len(self.centre)
+        return (self.background[place : place + size] for place in range(0, len(self.background), size))
+
+
+def parse_vocabulary(described: Mapping[str, Any], numbers: bytes) -> Vocabulary:
+    """The vocabulary out of its two files: rows of vectors, a rarity for each, rows of background."""
+    words, size = described["words"].split(" "), described["size"]
+    rarities, background = len(words) * size, len(words) * (size + 1)
+    return Vocabulary(
+        places={word: place for place, word in enumerate(words)},
+        size=size,
+        vectors=signed(numbers)[:rarities],
+        rarities=numbers[rarities:background],
+        centre=tuple(described["centre"]),
+        background=signed(numbers)[background:],
+        foreign=described["foreign"],
+    )
+
+
 def signed(numbers: bytes) -> memoryview:
     """Bytes read as numbers from -128 to 127."""
     return memoryview(numbers).cast("b")
@@ -144,40 +192,12 @@ def describe() -> dict[str, Any]:
 
 @cache
 def read_vocabulary() -> Vocabulary:
-    """The vocabulary that is shipped, read once."""
-    described = describe()
-    numbers = (MODELS / "topics.bin").read_bytes()
-    words, size = described["words"].split(" "), described["size"]
-    rarities, background = len(words) * size, len(words) * (size + 1)
-    return Vocabulary(
-        places={word: place for place, word in enumerate(words)},
-        size=size,
-        vectors=signed(numbers)[:rarities],
-        rarities=numbers[rarities:background],
-        centre=tuple(described["centre"]),
-        background=signed(numbers)[background:],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Sentences:
-    """What a sentence model makes of the same ordinary messages: their mean, and their directions from there."""
-
-    centre: Vector
-    background: memoryview
-
-    def backgrounds(self) -> Iterator[memoryview]:
-        """The directions of ordinary messages, a 1 stored as BYTE."""
-        size = len(self.centre)
-        return (self.background[place : place + size] for place in range(0, len(self.background), size))
+    """The vocabulary that ships, read once."""
+    return parse_vocabulary(describe(), (MODELS / "topics.bin").read_bytes())
 
 
 @cache
-def read_sentences() -> Sentences:
-    """The background of the sentence model, read once, and only where that is used."""
-    return Sentences(tuple(describe()["sentence_centre"]), signed((MODELS / "sentences.bin").read_bytes()))
-
-
-def centre_sentence(vector: Vector) -> Vector:
-    """A sentence model's vector as a direction from the mean of messages."""
-    return unit([value - mean for value, mean in zip(vector, read_sentences().centre, strict=True)])
+def use_sentence_model(embed: Embed) -> SentenceModel:
+    """The sentence model with its background, which is read only where that is used."""
+    numbers = (MODELS / "sentences.bin").read_bytes()
+    return SentenceModel(read_vocabulary(), embed, tuple(describe()["sentence_centre"]), signed(numbers))
