@@ -29,6 +29,7 @@ from conversations.selectors.conversations import (
     Listed,
     Page,
     Told,
+    TooManyToSample,
     list_conversations,
     read_conversation,
 )
@@ -106,6 +107,7 @@ CONFLICTS: tuple[tuple[Callable[[Mapping[str, Any]], Any], str], ...] = (
     (lambda w: "turn_type" in w and "query_type" not in w, "turn_type goes with query_type=transcript"),
     (_lacks_time, "query_type and sample need start_time and end_time"),
     (lambda w: "sample" in w and ("cursor" in w or w["offset"]), "A random sample has one page"),
+    (lambda w: "query" in w and w["offset"] and "cursor" not in w, "offset: a search goes on by its cursor"),
     (lambda w: {"start_time", "end_time"} <= w.keys() and w["start_time"] > w["end_time"], "end_time is too early"),
 )  # fmt: skip
 
@@ -140,6 +142,8 @@ class ConversationsView(ConversationsPlatformView):
             )
         except BadCursor as error:
             raise ValidationError({"cursor": ["This is no cursor of ours: begin again without one"]}) from error
+        except TooManyToSample as error:
+            raise ValidationError(str(error)) from error
         return self.answer(self._body(listed, page, has_latency=wanted["include_latency"], now=timezone.now()))
 
     def _wanted(self, request: Request) -> dict[str, Any]:
@@ -160,7 +164,7 @@ class ConversationsView(ConversationsPlatformView):
         shown = [type(self).tell(told, self.project, now=now, has_latency=has_latency) for told in listed.conversations]
         if listed.next is None:
             return {"conversations": shown, "cursor": None}
-        following = {} if page.after else {"next_offset": page.offset + page.limit}
+        following = {} if page.after or page.is_search else {"next_offset": page.offset + page.limit}
         return {"conversations": shown, **following, "cursor": listed.next}
 
 
@@ -217,7 +221,10 @@ def find_told(view: ConversationsPlatformView, conversation_id: str) -> Told:
 
 
 def _page(wanted: Mapping[str, Any]) -> Page:
-    return Page(wanted["limit"], wanted["offset"], wanted.get("cursor", ""), is_sample="sample" in wanted)
+    return Page(
+        wanted["limit"], wanted["offset"], wanted.get("cursor", ""),
+        is_sample="sample" in wanted, is_search="query" in wanted,
+    )  # fmt: skip
 
 
 def _filters(wanted: Mapping[str, Any]) -> dict[str, Any]:

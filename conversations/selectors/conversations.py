@@ -1,5 +1,7 @@
-"""Conversations as the Conversations API lists them: filtered, in one order, in three statements a page."""
+"""Conversations as the Conversations API lists them: filtered, in one order, in three statements a page. A search and a
+sample look at a bounded number of conversations, however many the project has."""
 
+import random
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,21 +15,33 @@ from django.db.models.functions import Coalesce
 from conversations.domain.turns import CUSTOMER_MESSAGE, RESPONDERS, SPOKEN, Moment
 from conversations.domain.vocabulary import Channel
 from conversations.models import Annotation, Conversation, CustomerIdentity, Event, Outcome, Project
-from conversations.selectors.cursors import older_than, write_cursor
+from conversations.selectors.cursors import newer_than, older_than, write_cursor
 
 # Channels on which a customer's address is a number.
 NUMBERED = (Channel.PHONE.value, Channel.SMS.value, Channel.WHATSAPP.value)
+SEARCHED_AT_ONCE = 2_000  # conversations whose text one page of a search looks at
+SAMPLED_FROM = 20_000  # conversations a sample may be drawn from
 SPOKEN_BY: Mapping[str, Collection[str]] = {"user": (CUSTOMER_MESSAGE,), "agent": tuple(RESPONDERS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How much is wanted, from where. after: a cursor, wins over `offset`; a sample has no place."""
+    """How much is wanted, from where. after: a cursor, wins over `offset`; a sample has no place, a search goes on by
+    cursor alone."""
 
     limit: int
     offset: int = 0
     after: str = ""
     is_sample: bool = False
+    is_search: bool = False
+
+
+class TooManyToSample(Exception):
+    """There are more than SAMPLED_FROM conversations in this time: ask for a shorter one."""
+
+    def __init__(self) -> None:
+        text = f"more than {SAMPLED_FROM:,} conversations started between start_time and end_time"
+        super().__init__(f"sample: {text}; ask for a shorter time")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +65,22 @@ class Listed:
 def list_conversations(
     *, project: Project, environment: str, filters: Mapping[str, Any], page: Page
 ) -> Listed:  # fmt: skip
-    """The newest first. filters: of FILTERS, by name. Raises BadCursor."""
-    rows = _numbered(Conversation.objects.filter(project=project, environment=environment))
-    for name, value in filters.items():
-        rows = rows.filter(FILTERS[name](value))
+    """The newest first. filters: of FILTERS, by name; `said` and a sample come with both times. A page of a search may
+    hold fewer than asked for, or none, and still have a next one. Raises BadCursor, TooManyToSample."""
+    window = _within(Conversation.objects.filter(project=project, environment=environment), filters, WINDOW)
+    rows = _numbered(_within(window, filters, filters.keys() - WINDOW))
     if page.is_sample:
-        return Listed(_tell(list(rows.order_by("?")[: page.limit])))
-    rows = rows.order_by("-created_at", "-pk")
-    start = 0 if page.after else page.offset
+        return Listed(_tell(_sample(window, rows, page.limit)))
     if page.after:
-        rows = rows.filter(older_than(page.after, by="created_at"))
-    found = list(rows[start : start + page.limit + 1])
+        older = older_than(page.after, by="created_at")
+        window, rows = window.filter(older), rows.filter(older)
+    edge = _edge(window) if "said" in filters else None
+    rows = rows.filter(newer_than(edge, by="created_at")) if edge else rows
+    start = 0 if page.after else page.offset
+    found = list(rows.order_by(*NEWEST)[start : start + page.limit + 1])
     shown = found[: page.limit]
-    has_more = len(found) > page.limit
-    return Listed(_tell(shown), write_cursor(shown[-1].created_at, shown[-1].pk) if has_more else None)
+    further = write_cursor(shown[-1].created_at, shown[-1].pk) if len(found) > page.limit else edge
+    return Listed(_tell(shown), further)
 
 
 def read_conversation(*, project: Project, environment: str, conversation_id: str) -> Told | None:
@@ -75,6 +91,33 @@ def read_conversation(*, project: Project, environment: str, conversation_id: st
         return None
     rows = _numbered(Conversation.objects.filter(project=project, environment=environment, pk=wanted))
     return next(iter(_tell(list(rows))), None)
+
+
+def _within(
+    rows: QuerySet[Conversation], filters: Mapping[str, Any], names: Collection[str]
+) -> QuerySet[Conversation]:  # fmt: skip
+    for name, value in filters.items():
+        rows = rows.filter(FILTERS[name](value)) if name in names else rows
+    return rows
+
+
+def _edge(window: QuerySet[Conversation]) -> str | None:
+    """A cursor of the last conversation that one page of a search looks at; None where it looks at all."""
+    seen = window.order_by(*NEWEST).values_list("created_at", "pk")[SEARCHED_AT_ONCE - 1 : SEARCHED_AT_ONCE + 1]
+    at_the_edge = list(seen)
+    return write_cursor(*at_the_edge[0]) if len(at_the_edge) > 1 else None
+
+
+def _sample(
+    window: QuerySet[Conversation], rows: QuerySet[Conversation], limit: int
+) -> Sequence[Conversation]:  # fmt: skip
+    """Each as likely as the next. Raises TooManyToSample."""
+    if window.order_by(*NEWEST)[SAMPLED_FROM : SAMPLED_FROM + 1].exists():
+        raise TooManyToSample
+    ids = list(rows.values_list("pk", flat=True))
+    chosen = random.sample(ids, min(limit, len(ids)))
+    found = {row.pk: row for row in rows.filter(pk__in=chosen)}
+    return [found[pk] for pk in chosen if pk in found]
 
 
 def _numbered(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
@@ -139,6 +182,8 @@ def _is_said(wanted: tuple[str, Collection[str]]) -> Q:
     return Q(Exists(said))
 
 
+NEWEST = ("-created_at", "-pk")
+WINDOW = frozenset({"start_time", "end_time"})
 FILTERS: Mapping[str, Callable[[Any], Q]] = {
     "start_time": lambda at: Q(created_at__gte=at),
     "end_time": lambda at: Q(created_at__lt=at),

@@ -40,3 +40,9 @@ def older_than(cursor: str, *, by: str) -> Q:
     at, row_id = read_cursor(cursor)
     # The instant is said twice so that its index is used: PostgreSQL does not take one through an OR.
     return Q((f"{by}__lte", at)) & (Q((f"{by}__lt", at)) | Q(pk__lt=row_id))
+
+
+def newer_than(cursor: str, *, by: str) -> Q:
+    """The rows up to where a page ended, the one it ended with among them. Raises BadCursor."""
+    at, row_id = read_cursor(cursor)
+    return Q((f"{by}__gte", at)) & (Q((f"{by}__gt", at)) | Q(pk__gte=row_id))
