@@ -7,7 +7,7 @@ from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.forbidden import detect_forbidden_topic
 from handoffs.domain.triggers.frustration import detect_frustration
-from handoffs.domain.triggers.likeness import Embed
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Signal, Trigger
 from handoffs.domain.triggers.thresholds import threshold_of
 from handoffs.domain.triggers.unproductive import detect_unproductive
