@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations.domain.permissions import Permission
 from conversations.services.configuration import StaleRevision
@@ -32,7 +33,7 @@ from handoffs.views.calibration_shown import (
 
 TAB = "calibration"
 PAGE = "handoffs/calibration/calibration.html"
-NOT_SETTABLE = "This trigger has no threshold that can be set here"
+NOT_SETTABLE = gettext_lazy("This trigger has no such threshold")
 
 
 @console_page(Permission.SETTINGS_EDIT, methods=READ)
@@ -69,7 +70,7 @@ def apply_threshold(request: HttpRequest, page: Page) -> HttpResponse:
     """Write a threshold of its own for a trigger into the working copy, or take it away again; back to the page."""
     form = ThresholdForm(request.POST)
     if not form.is_valid():
-        return HttpResponse(_(NOT_SETTABLE), status=REFUSED)
+        return HttpResponse(NOT_SETTABLE, status=REFUSED)
     trigger, threshold = form.trigger_meant, form.cleaned_data["threshold"]
     try:
         set_threshold(
