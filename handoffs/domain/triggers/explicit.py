@@ -7,6 +7,7 @@ negated request and would take one for a request.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handoffs.domain.triggers.grammar import Found, Labels, find_rules
 from handoffs.domain.triggers.language import Language
@@ -19,6 +20,8 @@ from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 THRESHOLD = 0.80  # the same at every level: whoever asks is heard
 VETOED_SCORE = 0.10
 FOREIGN_SHARE = 0.5
+REMEMBERED_LABELS = 8_192  # words times languages
+BY_CODE = {language.code: language for language in LANGUAGES}
 
 NOTHING = Evidence("", "", "Nothing here asks for a person")
 
@@ -95,7 +98,7 @@ def without_vetoed(shown: str) -> str:
 
 def is_vetoed(clause: Sequence[Word], language: Language) -> bool:
     """Whether a veto of the language speaks about the clause, no rule being needed."""
-    labels = [language.label(word.text) for word in expand(clause, language)]
+    labels = [label_of(word.text, language.code) for word in expand(clause, language)]
     return bool(find_vetoes(labels, language))
 
 
@@ -111,11 +114,17 @@ def read(shown: str) -> Iterator[Reading]:
 def read_clause(clause: Sequence[Word], language: Language) -> Reading | None:
     """What the clause says in this language; none when no rule matches."""
     words = expand(clause, language)
-    labels = [language.label(word.text) for word in words]
+    labels = [label_of(word.text, language.code) for word in words]
     if all(language.anchors.isdisjoint(one) for one in labels):
         return None
     matches = find_rules(language.rules, labels)
     return judge(matches, find_vetoes(labels, language), words) if matches else None
+
+
+@lru_cache(maxsize=REMEMBERED_LABELS)
+def label_of(word: str, code: str) -> Labels:
+    """The word's classes in the language of that code."""
+    return BY_CODE[code].label(word)
 
 
 def expand(clause: Sequence[Word], language: Language) -> tuple[Word, ...]:

@@ -6,7 +6,7 @@ what it learnt from. Linear in the length of the text.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from handoffs.domain.triggers.normalise import Word, read_clauses, visible
 
@@ -42,13 +42,24 @@ def _plain(word: Word, blanked: Mapping[str, str]) -> Word:
 
 def read_features(shown: str, clauses: Sequence[Sequence[Word]]) -> Iterator[Feature]:
     """Everything a model can weigh. Each word counts once with all that is inside it, each pair once in its clause."""
+    for place, word in distinct_words(clauses):
+        yield from ((name, place) for name in word_features(word))
+    yield from loose_features(shown, clauses)
+
+
+def distinct_words(clauses: Sequence[Sequence[Word]]) -> Iterator[tuple[int, str]]:
+    """Each word that is read for itself, where it first stands."""
     seen = {SILENT, PAIRED}
+    for place, word in enumerate(chain.from_iterable(clauses)):
+        if word.text not in seen:
+            seen.add(word.text)
+            yield place, word.text
+
+
+def loose_features(shown: str, clauses: Sequence[Sequence[Word]]) -> Iterator[Feature]:
+    """What is not inside one word: pairs, and how the message is written."""
     position = 0
     for clause in clauses:
-        for place, word in enumerate(clause, position):
-            if word.text not in seen:
-                seen.add(word.text)
-                yield from ((name, place) for name in word_features(word.text))
         yield from pair_features(clause, position)
         position += len(clause)
     yield from ((name, NO_WORD) for name in manner_features(shown, clauses))

@@ -1,15 +1,17 @@
 """A linear model over a message's features, in whole numbers and without a library."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import chain
 from math import exp, log, sqrt
 
-from handoffs.domain.triggers.features import NO_WORD, read_features, read_words
+from handoffs.domain.triggers.features import NO_WORD, distinct_words, loose_features, read_words, word_features
 from handoffs.domain.triggers.foreign import is_foreign
 
 SHOWN_WORDS = 5
+REMEMBERED_WORDS = 4_096  # most messages are written with few
 LEAST_SHARE = 0.15  # of the strongest word's contribution: what is weaker explains nothing
 SURE = 1e-9  # odds of 0 and 1 are none
 
@@ -36,13 +38,21 @@ class LinearModel:
     weights: Mapping[str, int]
     thresholds: Mapping[str, float] = field(default_factory=dict)
     blanked: Mapping[str, str] = field(default_factory=dict)
+    weigh_word: Callable[[str], tuple[int, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        remembered = lru_cache(maxsize=REMEMBERED_WORDS)(partial(weigh_features, self.weights))
+        object.__setattr__(self, "weigh_word", remembered)
 
     def weigh(self, text: str) -> Weighed:
         """How probable what the model looks for is; linear in the length of the text."""
         shown, clauses = read_words(text, self.blanked)
         known = 0
         by_word: dict[int, int] = defaultdict(int)
-        for name, place in read_features(shown, clauses):
+        for place, word in distinct_words(clauses):
+            inside, by_word[place] = self.weigh_word(word)
+            known += inside
+        for name, place in loose_features(shown, clauses):
             weight = self.weights.get(name)
             if weight is not None:
                 known += 1
@@ -51,6 +61,12 @@ class LinearModel:
         words = list(chain.from_iterable(clauses))
         told = tuple(shown[words[place].start : words[place].end] for place in strongest(by_word))
         return Weighed(probability(margin), told, is_foreign(word.text for word in words))
+
+
+def weigh_features(weights: Mapping[str, int], word: str) -> tuple[int, int]:
+    """How many features of a word have a weight, and these weights together."""
+    found = [weights[name] for name in word_features(word) if name in weights]
+    return len(found), sum(found)
 
 
 def strongest(by_word: Mapping[int, int]) -> list[int]:

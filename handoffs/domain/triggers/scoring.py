@@ -5,17 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handoffs.domain.config import ProjectConfig
+from handoffs.domain.config import ForbiddenTopicConfig, ProjectConfig
 from handoffs.domain.levels import apply_level
 from handoffs.domain.settings import Level, SettingsConfig
-from handoffs.domain.triggers.detection import detect
+from handoffs.domain.triggers.detection import CONSIDERED_CHARACTERS, detect
 from handoffs.domain.triggers.dialogue import Said, Speaker
+from handoffs.domain.triggers.forbidden import score_topics
 from handoffs.domain.triggers.linear import rescale
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Trigger
 
 ROLES: Mapping[str, Speaker] = {"user": "customer", "assistant": "ai"}
+TOPICS_LINE = "__topics__"
 NAMES = {"explicit": Trigger.EXPLICIT_REQUEST, "frustration": Trigger.FRUSTRATION}
-DIGITS = 6
+DIGITS = 9
 
 
 class BadLine(ValueError):
@@ -89,3 +92,36 @@ def score_message(asked: Asked, config: ProjectConfig) -> dict[str, Any]:
 def score_line(value: Mapping[str, Any], config: ProjectConfig) -> dict[str, Any]:
     """The answer to one line's object. Raises `BadLine`."""
     return score_message(read_asked(value), config)
+
+
+def read_topics(value: Mapping[str, Any]) -> dict[str, ForbiddenTopicConfig]:
+    """The forbidden topics of the first line's object, by their id. Raises `BadLine`."""
+    topics = value.get("topics")
+    if value["id"] != TOPICS_LINE or not isinstance(topics, list):
+        raise BadLine(f'the first line must be {{"id": "{TOPICS_LINE}", "topics": […]}}')
+    return dict(_topic(one, place) for place, one in enumerate(topics, 1))
+
+
+def _topic(value: object, place: int) -> tuple[str, ForbiddenTopicConfig]:
+    if not isinstance(value, dict):
+        raise BadLine(f"topic {place} is no object")
+    lists = {name: value.get(name) or [] for name in ("examples", "keywords")}
+    for name, texts in lists.items():
+        if not (isinstance(texts, list) and all(isinstance(text, str) for text in texts)):
+            raise BadLine(f'topic {place}: "{name}" must be a list of texts')
+    try:
+        key, name, described = text_of(value, "id"), text_of(value, "name"), value.get("description") or ""
+    except BadLine as error:
+        raise BadLine(f"topic {place}: {error}") from None
+    return key, ForbiddenTopicConfig(
+        key, name, str(described), tuple(lists["examples"]), keywords=tuple(lists["keywords"])
+    )
+
+
+def score_topics_line(
+    value: Mapping[str, Any], topics: Mapping[str, ForbiddenTopicConfig], embed: Embed | None = None
+) -> dict[str, Any]:
+    """The answer to one line's object about these topics: .5 and more fires at normal sensitivity. Raises `BadLine`."""
+    asked = read_asked(value)
+    scores = score_topics(asked.text[:CONSIDERED_CHARACTERS], topics, embed)
+    return {"id": asked.name, "topics": {key: round(score, DIGITS) for key, score in scores.items()}}

