@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handoffs.domain.triggers.languages import LANGUAGES
+from handoffs.domain.triggers.models import FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,39 @@ class Known:
     measured: Mapping[str, Measured]
 
 
-# Of the development split, as docs/triggers.md has it.
-MEASURED: Mapping[str, Mapping[str, Measured]] = {}
-MODELLED = frozenset({"en"})
+MODELLED = frozenset({"en"})  # what the trained models learnt from, and were measured on
+CARD = FOLDER / "CARD.md"
+# In the models' card: the heading of a trigger's figures, and how the row of the normal sensitivity begins.
+SECTIONS: Mapping[str, tuple[str, str]] = {
+    "explicit_request": ("Explicit request", "| ."),
+    "frustration": ("Frustration", "| level 2"),
+}
 
 
 def known_languages() -> tuple[Known, ...]:
     """Every language there are rules for."""
-    return tuple(
-        Known(language.code, language.code in MODELLED, MEASURED.get(language.code, {})) for language in LANGUAGES
-    )
+    return tuple(_known(language.code) for language in LANGUAGES)
+
+
+def _known(code: str) -> Known:
+    is_modelled = code in MODELLED
+    return Known(code, is_modelled, read_figures(CARD.read_text(encoding="utf-8")) if is_modelled else {})
+
+
+def read_figures(card: str) -> dict[str, Measured]:
+    """By trigger, what the card says of the development split; what it does not say is left out."""
+    found = {trigger: _read_section(card, heading, row) for trigger, (heading, row) in SECTIONS.items()}
+    return {trigger: figures for trigger, figures in found.items() if figures}
+
+
+def _read_section(card: str, heading: str, row: str) -> Measured | None:
+    section = card.partition(f"## {heading} on the development split: ")[2].partition("\n## ")[0]
+    head, *lines = section.splitlines() or [""]
+    counts = [int(word) for word in head.split() if word.isdecimal()]
+    numbers = next((_numbers(line) for line in lines if line.startswith(row)), [])
+    return Measured(*counts, *numbers[:2]) if len(counts) == 2 and len(numbers) >= 2 else None
+
+
+def _numbers(line: str) -> list[float]:
+    cells = [cell.strip() for cell in line.strip("| ").split("|")]
+    return [float(cell) for cell in cells if cell.replace(".", "", 1).isdecimal()]

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.rehearsal import NOTHING_FOLLOWS, Following, decide_message, follow, follow_trigger
+from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.domain.triggers.dialogue import Said
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import lets_through
 
@@ -15,6 +17,8 @@ from handoffs.domain.turns import lets_through
 DETECTED = frozenset(
     {Trigger.EXPLICIT_REQUEST, Trigger.FRUSTRATION, Trigger.UNPRODUCTIVE, Trigger.FORBIDDEN_TOPIC}
 )  # fmt: skip
+
+Plan = Level | None  # which settings: None is the draft
 
 
 class Change(StrEnum):
@@ -49,25 +53,35 @@ class Tally:
 
 
 def follow_past(
-    dialogue: Sequence[Said], heard: Sequence[int], happened: str, *, config: ProjectConfig
-) -> Following:  # fmt: skip
-    """The first thing that would have led to a person in a conversation; nothing follows where none would. heard:
-    places of what the customer said to the AI; happened: the trigger that ended it, empty for none."""
+    dialogue: Sequence[Said],
+    heard: Sequence[int],
+    happened: str,
+    *,
+    config: ProjectConfig,
+    plans: Mapping[Plan, SettingsConfig],
+    embed: Embed | None = None,
+) -> dict[Plan, Following]:
+    """The first thing that would have led to a person in a conversation, under each plan's settings; nothing follows
+    where none would. heard: places of what the customer said to the AI; happened: the trigger that ended it, empty for
+    none; the plans recognise forbidden topics as readily as the config."""
+    found: dict[Plan, Following] = {}
     for place in heard:
         if dialogue[place].text:
-            following = follow(decide_message(dialogue, place, config=config), settings=config.settings)
-            if following.reaches:
-                return following
-    return _came_from_elsewhere(happened, config)
+            signals = decide_message(dialogue, place, config=config, embed=embed).signals
+            for plan in plans.keys() - found.keys():
+                following = follow(signals, settings=plans[plan])
+                if following.reaches:
+                    found[plan] = following
+    return {plan: found.get(plan) or _came_from_elsewhere(happened, settings) for plan, settings in plans.items()}
 
 
-def _came_from_elsewhere(happened: str, config: ProjectConfig) -> Following:
+def _came_from_elsewhere(happened: str, settings: SettingsConfig) -> Following:
     if not happened or Trigger(happened) in DETECTED:
         return NOTHING_FOLLOWS
     trigger = Trigger(happened)
-    if trigger is not Trigger.HUMAN_TAKEOVER and not lets_through(trigger, settings=config.settings):
+    if trigger is not Trigger.HUMAN_TAKEOVER and not lets_through(trigger, settings=settings):
         return NOTHING_FOLLOWS
-    return follow_trigger(trigger, settings=config.settings)
+    return follow_trigger(trigger, settings=settings)
 
 
 def order_triggers(tallies: Sequence[Tally], happened: Mapping[Trigger, int]) -> tuple[Trigger, ...]:

@@ -11,11 +11,13 @@ from handoffs.domain.config import ForbiddenTopicConfig, ProjectConfig
 from handoffs.domain.expectations import Situation, Step, expect
 from handoffs.domain.levels import apply_level
 from handoffs.domain.settings import Level, Sensitivity, SettingsConfig
-from handoffs.domain.triggers.detection import detect
+from handoffs.domain.triggers.detection import PRECEDENCE, detect
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said, Speaker
+from handoffs.domain.triggers.forbidden import detect_forbidden_topic
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
-from handoffs.domain.triggers.thresholds import THRESHOLDS
-from handoffs.domain.turns import Decision, Heard, decide_turn
+from handoffs.domain.triggers.thresholds import THRESHOLDS, threshold_of
+from handoffs.domain.turns import Decision, Heard, decide_turn, lets_through
 
 MOST_MESSAGES, MOST_CHARACTERS = 200, 60_000
 LONGEST_NAME = 30
@@ -34,8 +36,7 @@ SITUATIONS: Mapping[Trigger, Situation] = {
     Trigger.FUNCTION: Situation.AI_DECIDES,
 }
 REACHES_A_PERSON = frozenset({Step.TRANSFERS, Step.TRANSFERS_IN_SILENCE, Step.APOLOGISES_AND_TRANSFERS})
-# What is answered where nobody may be called, the strongest first; everything else is left to the AI.
-ANSWERED = (Trigger.FORBIDDEN_TOPIC, Trigger.EXPLICIT_REQUEST)
+DECLINED = Trigger.EXPLICIT_REQUEST  # the one that gets an answer where nobody may be called
 
 
 class UnreadableTranscript(Exception):
@@ -113,12 +114,14 @@ def read_transcript(text: str) -> tuple[Said, ...]:
     )
 
 
-def rehearse(dialogue: Sequence[Said], heard: Collection[int], *, config: ProjectConfig) -> tuple[Rehearsed, ...]:
+def rehearse(
+    dialogue: Sequence[Said], heard: Collection[int], *, config: ProjectConfig, embed: Embed | None = None
+) -> tuple[Rehearsed, ...]:
     """Every message of the dialogue; those at the places heard are weighed, each as if nothing had fired before it.
-    The sequences differ."""
-    levels = {level: replace(config, settings=apply_level(config.settings, level)) for level in Level}
+    The sequences differ. embed: the sentence model topics are compared by, where there is one."""
+    levels = {level: apply_level(config.settings, level) for level in Level}
     return tuple(
-        _rehearse(place, dialogue, config, levels) if place in heard else Rehearsed(place + 1, said)
+        _rehearse(place, dialogue, config, levels, embed) if place in heard else Rehearsed(place + 1, said)
         for place, said in enumerate(dialogue)
     )
 
@@ -134,18 +137,22 @@ def heard_by_ai(dialogue: Sequence[Said]) -> frozenset[int]:
     return frozenset(heard)
 
 
-def decide_message(dialogue: Sequence[Said], place: int, *, config: ProjectConfig) -> Decision:
+def decide_message(
+    dialogue: Sequence[Said], place: int, *, config: ProjectConfig, embed: Embed | None = None
+) -> Decision:
     """What is decided of the message at this place, with what was said before it and nothing declined."""
     before = dialogue[max(0, place - LOOKED_BACK) : place + 1]
-    return decide_turn(Heard((dialogue[place].sequence,), tuple(before)), config=config)
+    return decide_turn(Heard((dialogue[place].sequence,), tuple(before)), config=config, embed=embed)
 
 
-def follow(decision: Decision, *, settings: SettingsConfig) -> Following:
-    """What happens after a decision."""
-    if decision.request is not None:
-        return follow_trigger(decision.request.trigger, settings=settings)
-    answered = next((trigger for trigger in ANSWERED if trigger in decision.fired), None)
-    return follow_trigger(answered, settings=settings) if answered else NOTHING_FOLLOWS
+def follow(signals: Sequence[Signal], *, settings: SettingsConfig) -> Following:
+    """What `decide_turn` makes happen of these signals under other settings too, as long as forbidden topics are as
+    readily recognised: scores do not change, only from which one on they fire."""
+    fired = {signal.trigger for signal in signals if _fires(signal, settings)}
+    for trigger in PRECEDENCE:
+        if trigger in fired and (trigger is Trigger.FORBIDDEN_TOPIC or lets_through(trigger, settings=settings)):
+            return follow_trigger(trigger, settings=settings)
+    return follow_trigger(DECLINED, settings=settings) if DECLINED in fired else NOTHING_FOLLOWS
 
 
 def follow_trigger(trigger: Trigger, *, settings: SettingsConfig) -> Following:
@@ -157,10 +164,12 @@ def follow_trigger(trigger: Trigger, *, settings: SettingsConfig) -> Following:
     return Following(trigger, steps)
 
 
-def try_topic(text: str, topic: ForbiddenTopicConfig, *, config: ProjectConfig) -> Signal | None:
+def try_topic(
+    text: str, topic: ForbiddenTopicConfig, *, config: ProjectConfig, embed: Embed | None = None
+) -> Signal | None:
     """What a forbidden topic alone makes of a message, at the project's sensitivity; None where it cannot be looked
     for: it has nothing to be recognised by."""
-    signals = detect(text, history=(), config=replace(config, forbidden_topics=(topic,)))
+    signals = detect(text, history=(), config=replace(config, forbidden_topics=(topic,)), embed=embed)
     found = [signal for signal in signals if signal.trigger is Trigger.FORBIDDEN_TOPIC]
     return max(found, key=lambda signal: (signal.fired, signal.score), default=None)
 
@@ -175,27 +184,31 @@ def mark_evidence(text: str, evidence: Evidence) -> tuple[tuple[str, bool], ...]
     return ((text, False),)
 
 
+def _fires(signal: Signal, settings: SettingsConfig) -> bool:
+    if signal.trigger not in THRESHOLDS:
+        return signal.fired
+    return signal.score >= threshold_of(settings, signal.trigger)
+
+
 def _rehearse(
-    place: int, dialogue: Sequence[Said], config: ProjectConfig, levels: Mapping[Level, ProjectConfig]
+    place: int,
+    dialogue: Sequence[Said],
+    config: ProjectConfig,
+    levels: Mapping[Level, SettingsConfig],
+    embed: Embed | None,
 ) -> Rehearsed:
-    decision = decide_message(dialogue, place, config=config)
+    signals = decide_message(dialogue, place, config=config, embed=embed).signals
     return Rehearsed(
         place + 1,
         dialogue[place],
-        _weigh(decision.signals, dialogue, place, config),
-        follow(decision, settings=config.settings),
-        {
-            level: follow(decide_message(dialogue, place, config=at), settings=at.settings)
-            for level, at in levels.items()
-        },
+        _weigh(signals, dialogue[place].text, config, embed),
+        follow(signals, settings=config.settings),
+        {level: follow(signals, settings=settings) for level, settings in levels.items()},
     )
 
 
-def _weigh(
-    signals: Sequence[Signal], dialogue: Sequence[Said], place: int, config: ProjectConfig
-) -> tuple[Weighed, ...]:
-    topics = _thresholds_of_topics(dialogue, place, config) if config.forbidden_topics else {}
-    own = config.settings.thresholds
+def _weigh(signals: Sequence[Signal], text: str, config: ProjectConfig, embed: Embed | None) -> tuple[Weighed, ...]:
+    topics, own = _thresholds_of_topics(text, config, embed), config.settings.thresholds
     return tuple(
         Weighed(
             signal,
@@ -206,16 +219,12 @@ def _weigh(
     )
 
 
-def _thresholds_of_topics(
-    dialogue: Sequence[Said], place: int, config: ProjectConfig
-) -> dict[str, dict[Sensitivity, float]]:
+def _thresholds_of_topics(text: str, config: ProjectConfig, embed: Embed | None) -> dict[str, dict[Sensitivity, float]]:
     """By topic: each has thresholds of its own, which only the detector knows."""
     found: dict[str, dict[Sensitivity, float]] = {}
-    for sensitivity in Sensitivity:
-        settings = replace(config.settings, forbidden_sensitivity=sensitivity)
-        history = dialogue[max(0, place - LOOKED_BACK) : place]
-        for signal in detect(dialogue[place].text, history=history, config=replace(config, settings=settings)):
-            if signal.topic:
+    for topic in config.forbidden_topics:
+        for sensitivity in Sensitivity:
+            for signal in detect_forbidden_topic(text, topics=(topic,), sensitivity=sensitivity, embed=embed):
                 found.setdefault(signal.topic, {})[sensitivity] = signal.threshold
     return found
 

@@ -96,7 +96,9 @@ class ForbiddenTopicForm(ConfiguredForm):
         }
         help_texts = {
             "description": gettext_lazy("As you would explain it to a new colleague: what counts, and what does not"),
-            "utterance": gettext_lazy("The AI says this and nothing more. Empty: the built-in text of a transfer"),
+            "utterance": gettext_lazy(
+                "The AI says this and nothing more. Empty: the text for forbidden topics, under When nobody answers"
+            ),
             "is_on": gettext_lazy("Off: it is kept here, and no conversation is checked for it"),
         }
         widgets = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.forms.configuration import ConfiguredForm
+from handoffs.adapters.embeddings import has_embeddings
 from handoffs.domain.levels import PRESET_FIELDS, PRESETS
 from handoffs.domain.settings import MEASURED, Level, Sensitivity, SettingsConfig
 from handoffs.forms.choices import judge_choices
@@ -41,16 +41,10 @@ TRIGGER_NAMES: dict[str, Any] = {
 }
 EDITED = ("is_on", "level", *PRESET_FIELDS, "forbidden_sensitivity", "thresholds", "offer_when_inferred",
           "uses_embeddings", "judge")  # fmt: skip
-# What the extra `[embeddings]` brings; without one of them the plain likeness goes on.
-EMBEDDINGS = ("numpy", "tokenizers", "safetensors")
 
 
 def _sensitivity(label: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=SENSITIVITIES)
-
-
-def are_embeddings_installed() -> bool:
-    return all(find_spec(name) is not None for name in EMBEDDINGS)
 
 
 class KeptThresholds(forms.Field):
@@ -105,10 +99,10 @@ class TriggersForm(ConfiguredForm):
         row = self.instance
         cast(KeptThresholds, self.fields["thresholds"]).stored = row.thresholds
         # Switched on where it is not installed, it can still be switched off.
-        self.fields["uses_embeddings"].disabled = not (row.uses_embeddings or are_embeddings_installed())
+        self.fields["uses_embeddings"].disabled = not (row.uses_embeddings or has_embeddings())
         self.fields["judge"] = forms.ChoiceField(
             label=_("Asked when a score is unsure"), required=False,
-            choices=judge_choices(self.project, none=_("Nobody: the scores alone decide"), current=row.judge),
+            choices=judge_choices(self.project, none=_("Nobody"), current=row.judge),
         )  # fmt: skip
 
     @property

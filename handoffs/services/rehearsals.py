@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.models import Project
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.levels import apply_level
-from handoffs.domain.past_week import Change, Tally, follow_past, order_triggers
+from handoffs.domain.past_week import Change, Plan, Tally, follow_past, order_triggers
 from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.selectors.rehearsals import Past, find_past, read_past
@@ -16,8 +17,6 @@ from handoffs.selectors.rehearsals import Past, find_past, read_past
 WEEK = timedelta(days=7)
 MOST_CONVERSATIONS = 300
 SECONDS = 6.0
-# Which settings: None is the draft.
-Plan = Level | None
 PLANS: tuple[Plan, ...] = (None, *Level)
 
 
@@ -60,7 +59,9 @@ def rehearse_week(
 ) -> Week:
     """Decide the newest conversations of the last seven days again: with the draft, and with each level. Ends after
     `SECONDS` of the clock, wherever it is then: `looked_at` says how far it came."""
-    plans = {plan: _configured(config, draft, plan) for plan in PLANS}
+    config = replace(config, settings=draft)
+    plans = {plan: draft if plan is None else apply_level(draft, plan) for plan in PLANS}
+    embed = load_embed() if draft.uses_embeddings else None
     tallies: dict[Plan, Tally] = {plan: Tally() for plan in PLANS}
     found = find_past(project=project, environment=environment, since=at - WEEK)
     looked_at: list[Past] = []
@@ -71,9 +72,9 @@ def rehearse_week(
         if past.is_erased or not past.heard:
             left_out["erased" if past.is_erased else "silent"] += 1
             continue
-        for plan, tally in tallies.items():
-            following = follow_past(past.dialogue, past.heard, past.trigger, config=plans[plan])
-            tally.count(len(looked_at), following, happened=past.trigger)
+        followed = follow_past(past.dialogue, past.heard, past.trigger, config=config, plans=plans, embed=embed)
+        for plan, following in followed.items():
+            tallies[plan].count(len(looked_at), following, happened=past.trigger)
         looked_at.append(past)
     return Week(
         since=at - WEEK,
@@ -84,7 +85,3 @@ def rehearse_week(
         tallies=tallies,
         happened=Counter(Trigger(past.trigger) for past in looked_at if past.trigger),
     )
-
-
-def _configured(config: ProjectConfig, draft: SettingsConfig, plan: Plan) -> ProjectConfig:
-    return replace(config, settings=draft if plan is None else apply_level(draft, plan))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, WRITE, Page, console_page
 from conversations.views.editing import REFUSED, answer_form
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.rehearsal import try_topic
 from handoffs.forms.forbidden_topics import ForbiddenTopicForm, TopicTrialForm
 from handoffs.forms.triggers import SENSITIVITIES
@@ -71,7 +72,8 @@ def try_forbidden_topic(request: HttpRequest, page: Page) -> HttpResponse:
     if not form.is_valid():
         return render(request, "handoffs/settings/_topic_state.html", page.context(trial=form), status=REFUSED)
     config = read_working_copy(page.project)
-    signal = try_topic(form.cleaned_data["sentence"], form.topic, config=config)
+    embed = load_embed() if config.settings.uses_embeddings else None
+    signal = try_topic(form.cleaned_data["sentence"], form.topic, config=config, embed=embed)
     sensitivity = config.settings.forbidden_sensitivity
     context = page.context(trial=form, signal=signal, sensitivity=dict(SENSITIVITIES)[sensitivity.value])
     return render(request, "handoffs/settings/_topic_state.html", context)

@@ -14,6 +14,7 @@ from conversations.access import NotFound, NotPermitted, access_conversation
 from conversations.domain.permissions import Permission
 from conversations.views.console import BOTH, Page, console_page
 from conversations.views.editing import REFUSED
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.levels import apply_level
 from handoffs.domain.rehearsal import Following, Rehearsed, Weighed, mark_evidence, rehearse
@@ -129,7 +130,8 @@ def _words(form: TriggerTestForm, page: Page) -> Words | None:
 
 
 def _tried(words: Words, config: ProjectConfig) -> dict[str, Any]:
-    messages = rehearse(words.dialogue, words.heard, config=config)
+    embed = load_embed() if config.settings.uses_embeddings else None
+    messages = rehearse(words.dialogue, words.heard, config=config, embed=embed)
     shown = [_shown(message, config) for message in messages]
     return {
         "messages": shown,

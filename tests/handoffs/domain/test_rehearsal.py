@@ -17,9 +17,9 @@ from handoffs.domain.rehearsal import (
     SITUATIONS,
     TOO_LONG,
     TOO_MANY,
+    Following,
     UnreadableTranscript,
     decide_message,
-    follow,
     heard_by_ai,
     mark_evidence,
     read_transcript,
@@ -29,6 +29,7 @@ from handoffs.domain.rehearsal import (
 from handoffs.domain.settings import Level, Sensitivity, SettingsConfig
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.signal import Evidence, Trigger
+from handoffs.domain.turns import Decision
 
 CONFIG = ProjectConfig()
 ASKS = "I want to speak to a person"
@@ -130,18 +131,35 @@ def test_nothing_follows_what_the_ai_just_answers():
     assert (message.now.trigger, message.now.steps) == (None, ())
 
 
-@pytest.mark.parametrize("level", list(Level))
-@pytest.mark.parametrize("text", [ASKS, "How long does delivery take?", "You will hear from my lawyers"])
-def test_a_rehearsal_says_what_the_same_settings_would_decide(level, text):
-    config = replace(CONFIG, settings=apply_level(SettingsConfig(), level), forbidden_topics=(LAWYERS,))
-    [message] = rehearse_text(f"Customer: {text}", config)
-    assert message.at is not None
-    assert message.now == message.at[level]
-    decision = decide_message((message.said,), 0, config=config)
-    assert message.now == follow(decision, settings=config.settings)
-    if decision.request:
-        situation = SITUATIONS[decision.request.trigger]
-        assert message.now.steps == next(one.steps for one in expect(config.settings) if one.situation is situation)
+TEXTS = [
+    ASKS,
+    "How long does delivery take?",
+    "You will hear from my lawyers",
+    "This is useless, I told you for the third time!!",
+    "No, I do not want a person",
+    "you stupid bot, get me a human or my lawyer calls",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_rehearsal_says_of_each_level_what_a_turn_at_that_level_decides(text):
+    base = replace(CONFIG, forbidden_topics=(LAWYERS,))
+    before = "Customer: Where is it?\nAI: Two days.\nCustomer: Where is it?\nAI: Two days.\n"
+    *_, message = rehearse_text(f"{before}Customer: {text}", base)
+    dialogue = read_transcript(f"{before}Customer: {text}")
+    for settings, following in ((base.settings, message.now), *((level, at) for level, at in message.at.items())):
+        wanted = apply_level(base.settings, settings) if isinstance(settings, Level) else settings
+        decision = decide_message(dialogue, 4, config=replace(base, settings=wanted))
+        assert following == decided(decision, wanted)
+
+
+def decided(decision: Decision, settings: SettingsConfig) -> Following:
+    """What a decision makes happen, in the words of the expectations."""
+    answered = (T for T in (Trigger.FORBIDDEN_TOPIC, Trigger.EXPLICIT_REQUEST) if T in decision.fired)
+    trigger = decision.request.trigger if decision.request else next(answered, None)
+    if trigger is None:
+        return Following()
+    return Following(trigger, next(one.steps for one in expect(settings) if one.situation is SITUATIONS[trigger]))
 
 
 def test_with_the_master_switch_off_a_forbidden_topic_gets_its_text_and_a_request_is_declined():
