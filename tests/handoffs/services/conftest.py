@@ -1,7 +1,9 @@
 """A queue that brings work to agents, people who take it, and customers who begin to wait."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -10,10 +12,13 @@ from conversations.domain.vocabulary import Role
 from conversations.models import Conversation, Project, User
 from conversations.services.sessions import open_session
 from handoffs.domain.config import Assignment as Way
-from handoffs.models import Agent, Offer, Presence, Queue
+from handoffs.domain.levels import PRESET_FIELDS, apply_level
+from handoffs.domain.settings import Level
+from handoffs.models import Agent, HandoffSettings, Offer, Presence, Queue
 from handoffs.services.offers import drain_offers
-from handoffs.services.releases import publish_release
+from handoffs.services.releases import NothingToPublish, publish_release
 from tests.conftest import member
+from tests.handoffs.services.talks import DEFAULT, Talk
 
 
 @pytest.fixture
@@ -66,3 +71,23 @@ def offer(offering, now) -> Callable[..., list[tuple[Conversation, User]]]:
         return [(row.conversation, row.agent) for row in rows.order_by("offered_at", "pk")]
 
     return by
+
+
+@pytest.fixture
+def talk(conversation, cast, now) -> Talk:
+    return Talk(conversation, cast, now)
+
+
+@pytest.fixture
+def publish(project, owner, now):
+    """Make settings live; a level sets what it sets."""
+
+    def publish(*, level: Level | None = None, **settings: Any) -> None:
+        preset = apply_level(DEFAULT, level) if level is not None else None
+        names = () if preset is None else ("level", *PRESET_FIELDS)
+        settings = {**{name: getattr(preset, name) for name in names}, **settings}
+        HandoffSettings.objects.filter(project=project).update(**settings)
+        with suppress(NothingToPublish):
+            publish_release(project=project, publisher=owner, at=now)
+
+    return publish

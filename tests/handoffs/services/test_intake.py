@@ -1,85 +1,25 @@
 """What is asked before a transfer, as a customer meets it: real conversations, turns run as the worker runs them."""
 
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
 import pytest
 
-from conversations.models import Conversation, Event, OutboxEntry
-from handoffs.domain.levels import PRESET_FIELDS, apply_level
-from handoffs.domain.settings import Level, SettingsConfig
-from handoffs.models import Destination, ForbiddenTopic, Handoff, HandoffSettings, Intake, Schedule
+from conversations.models import Event
+from handoffs.domain.settings import Level
+from handoffs.models import Destination, ForbiddenTopic, Handoff, Intake, Schedule
 from handoffs.selectors.explanations import explain_handoff
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import hand_back
-from handoffs.services.releases import NothingToPublish, publish_release
 from handoffs.services.takeovers import take_over
-from integrations.services.turns import take_turn
-
-DEFAULT = SettingsConfig()
-REQUEST = "Can I talk to a real person please"
-CURSE = "This is useless, you stupid bot"
-QUESTION = "How long does the delivery take?"
-ANSWER = "Delivery takes two working days."
-COMPLAINT = "I want to complain about your service"
-EMAIL = {"key": "email", "label": "your e-mail address", "kind": "email", "is_required": True}
-ORDER = {"key": "order_number", "label": "your order number", "kind": "text"}
-PASSED_ON = DEFAULT.request_utterance
-
-
-@dataclass
-class Talk:
-    """One customer's conversation with the AI, a message at a time."""
-
-    conversation: Conversation
-    cast: Any
-    at: datetime
-
-    def says(self, *texts: str) -> list[str]:
-        """What the AI says to these messages, taken in one turn."""
-        before = self.last
-        for text in texts:
-            self.cast.customer_says(self.conversation, text)
-        self.run()
-        return self.since(before)
-
-    def run(self) -> None:
-        take_turn(entry=OutboxEntry.objects.filter(topic="turn.due").latest("id"), at=self.at)
-        self.conversation.refresh_from_db()
-
-    def since(self, sequence: int) -> list[str]:
-        events = Event.objects.filter(conversation=self.conversation, type="ai.message", sequence__gt=sequence)
-        return [event.payload["text"] for event in events.order_by("sequence")]
-
-    @property
-    def last(self) -> int:
-        return Event.objects.filter(conversation=self.conversation).latest("sequence").sequence
-
-    @property
-    def handoff(self) -> Handoff | None:
-        return Handoff.objects.filter(conversation=self.conversation).order_by("-initiated_at").first()
-
-
-@pytest.fixture
-def talk(conversation, cast, now) -> Talk:
-    return Talk(conversation, cast, now)
-
-
-@pytest.fixture
-def publish(project, owner, now):
-    """Make settings live; a level sets what it sets."""
-
-    def publish(*, level: Level | None = None, **settings: Any) -> None:
-        preset = apply_level(DEFAULT, level) if level is not None else None
-        names = () if preset is None else ("level", *PRESET_FIELDS)
-        settings = {**{name: getattr(preset, name) for name in names}, **settings}
-        HandoffSettings.objects.filter(project=project).update(**settings)
-        with suppress(NothingToPublish):
-            publish_release(project=project, publisher=owner, at=now)
-
-    return publish
+from tests.handoffs.services.talks import (
+    ANSWER,
+    COMPLAINT,
+    CURSE,
+    DEFAULT,
+    EMAIL,
+    ORDER,
+    PASSED_ON,
+    QUESTION,
+    REQUEST,
+)  # fmt: skip
 
 
 def is_explained(handoff: Handoff) -> bool:
