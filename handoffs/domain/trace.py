@@ -17,6 +17,7 @@ from handoffs.domain.routing import Route, find_route
 from handoffs.domain.settings import MEASURED, SettingsConfig
 from handoffs.domain.triggers.detection import PRECEDENCE
 from handoffs.domain.triggers.dialogue import Said
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Signal, Trigger
 from handoffs.domain.triggers.thresholds import threshold_of
 from handoffs.domain.turns import (
@@ -83,6 +84,7 @@ def trace_decision(
             "history": list(request.history),
             "declined": dict(request.declined),
             "verdicts": [asdict(verdict) for verdict in request.verdicts],
+            "embedded": request.embedded,
             "noticed_under": "" if request.snapshot == snapshot_hash else request.snapshot,
             "epoch": epoch,
             "trigger": request.trigger.value,
@@ -100,10 +102,16 @@ def trace_decision(
 
 
 def decide_again(
-    trace: Mapping[str, Any], *, config: ProjectConfig, dialogue: Sequence[Said], noticed: ProjectConfig | None = None
+    trace: Mapping[str, Any],
+    *,
+    config: ProjectConfig,
+    dialogue: Sequence[Said],
+    noticed: ProjectConfig | None = None,
+    embed: Embed | None = None,
 ) -> Trace:
     """Make the decision of a trace once more, from its inputs alone. dialogue: what stands under `inputs.history` and
-    `inputs.heard`, oldest first; noticed: the configuration of `inputs.noticed_under`, where that is another.
+    `inputs.heard`, oldest first; noticed: the configuration of `inputs.noticed_under`, where that is another; embed:
+    the sentence model, for a trace with `inputs.embedded`.
 
     A request that came from outside the rules (a responder, a topic, an API) is an input itself.
     """
@@ -117,7 +125,7 @@ def decide_again(
         ),
     )
     decide = decide_turn if trace["version"] == VERSION else _decide_as_in_version_1
-    decision = decide(heard, config=noticed or config)
+    decision = decide(heard, config=noticed or config, embed=embed)
     outside = HandoffRequest(
         trigger=Trigger(inputs["trigger"]),
         reason=inputs["reason"],
@@ -138,8 +146,8 @@ def decide_again(
     return _outcome(request, route, settings=config.settings, version=trace["version"])
 
 
-def _decide_as_in_version_1(heard: Heard, *, config: ProjectConfig) -> Decision:
-    found = find_signals(heard, config=config)
+def _decide_as_in_version_1(heard: Heard, *, config: ProjectConfig, embed: Embed | None) -> Decision:
+    found = find_signals(heard, config=config, embed=embed)
     signals = tuple(signal for signal in found if signal.trigger is Trigger.EXPLICIT_REQUEST)
     fired = any(signal.fired for signal in signals)
     request = HandoffRequest(Trigger.EXPLICIT_REQUEST, "needs_human", "") if fired else None

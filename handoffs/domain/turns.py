@@ -11,6 +11,7 @@ from handoffs.domain.levels import hands_over
 from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.detection import PRECEDENCE, detect
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
+from handoffs.domain.triggers.meaning import Embed
 from handoffs.domain.triggers.signal import Signal, Trigger
 
 # The reason of a handoff for want of an answer. It counts as no decision of the AI's: it made none.
@@ -93,8 +94,8 @@ class HandoffRequest:
     human joins, and the utterance is said then.
 
     What it was decided from, for the trace: the sequences heard and those of the history, the declined and the
-    verdicts, as in `Heard`; signals: what was found; snapshot: of the configuration they were found under; intake: what
-    was asked before the transfer and how that went.
+    verdicts, as in `Heard`; signals: what was found; snapshot: of the configuration they were found under; embedded:
+    topics were compared by the sentence model; intake: what was asked before the transfer and how that went.
     """
 
     trigger: Trigger
@@ -110,6 +111,7 @@ class HandoffRequest:
     declined: dict[str, int] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
     snapshot: str = ""
+    embedded: bool = False
     intake: dict[str, Any] = field(default_factory=dict)
 
 
@@ -141,12 +143,12 @@ def lets_through(trigger: Trigger, *, settings: SettingsConfig) -> bool:
     return settings.is_on and bool(getattr(settings, switch))
 
 
-def decide_turn(heard: Heard, *, config: ProjectConfig) -> Decision:
+def decide_turn(heard: Heard, *, config: ProjectConfig, embed: Embed | None = None) -> Decision:
     """Look at each of the customer's messages; of all that fires, the strongest trigger that the settings follow acts.
 
     A forbidden topic is answered with its text where nobody can be called, and a request declined; neither is left to
-    the AI."""
-    signals = with_verdicts(find_signals(heard, config=config), heard.verdicts)
+    the AI. embed: the sentence model topics are compared by, where there is one."""
+    signals = with_verdicts(find_signals(heard, config=config, embed=embed), heard.verdicts)
     fired = [signal for trigger in PRECEDENCE for signal in signals if signal.fired and signal.trigger is trigger]
     for signal in fired:
         is_kept_quiet = is_quiet(signal.trigger, declined=heard.declined, turn=signal.turn)
@@ -158,7 +160,7 @@ def decide_turn(heard: Heard, *, config: ProjectConfig) -> Decision:
     return Decision(text=config.settings.decline_text if is_declined else "", signals=signals)
 
 
-def find_signals(heard: Heard, *, config: ProjectConfig) -> tuple[Signal, ...]:
+def find_signals(heard: Heard, *, config: ProjectConfig, embed: Embed | None = None) -> tuple[Signal, ...]:
     """Every trigger's answer about each of the messages, each with what was said before it."""
     places = [place for place, said in enumerate(heard.dialogue) if said.sequence in heard.sequences]
     return tuple(
@@ -169,6 +171,7 @@ def find_signals(heard: Heard, *, config: ProjectConfig) -> tuple[Signal, ...]:
             history=heard.dialogue[max(0, place - LOOKED_BACK) : place],
             config=config,
             turn=turn,
+            embed=embed,
         )
     )
 

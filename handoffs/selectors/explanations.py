@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.follow_ups import Episode, decide_follow_up, is_client_managed
 from handoffs.domain.lifecycle import Cause
@@ -49,8 +50,11 @@ def _explain_decision(handoff: Handoff, config: ProjectConfig) -> Explanation:
     dialogue = read_said(handoff.conversation_id, sequences=(*inputs.get("history", ()), *inputs["heard"]))
     if dialogue is None:
         return Explanation(handoff, problem="messages it was decided from have been erased")
+    embed = load_embed() if inputs.get("embedded") else None
+    if inputs.get("embedded") and embed is None:
+        return Explanation(handoff, problem="the sentence model it was decided with is not installed here")
     noticed = read_config(inputs["noticed_under"]) if inputs.get("noticed_under") else None
-    again = decide_again(trace, config=config, dialogue=dialogue, noticed=noticed)
+    again = decide_again(trace, config=config, dialogue=dialogue, noticed=noticed, embed=embed)
     return Explanation(handoff, compare_decisions(trace, again))
 
 

@@ -51,7 +51,7 @@ class Turn:
     messages: (role, text) of the conversation's end, oldest first, role one of customer, ai, human; said: the
     customer's texts of this turn, heard: what triggers were looked for in, signals: what was found; state: the data
     collected so far; streams: whether the customer's client takes an answer bit by bit; snapshot: the fingerprint of
-    the configuration.
+    the configuration; is_embedded: topics were compared by the sentence model.
 
     pending: the wish to hand over that is being asked about; step: what the turn does about it; inferred: a wish that
     nobody expressed, which comes after the answer; preface: what the AI says before its answer.
@@ -72,6 +72,7 @@ class Turn:
     signals: tuple[Signal, ...] = ()
     by_client: bool = False
     snapshot: str = ""
+    is_embedded: bool = False
     pending: Pending | None = None
     step: Step | None = None
     inferred: HandoffRequest | None = None
@@ -147,6 +148,7 @@ def noticed(turn: Turn, request: HandoffRequest) -> HandoffRequest:
         verdicts=heard.verdicts,
         signals=turn.signals,
         snapshot=turn.snapshot,
+        embedded=turn.is_embedded,
     )
 
 

@@ -17,6 +17,7 @@ from conversations.domain.vocabulary import OwnerKind
 from conversations.models import Conversation, Event
 from conversations.realtime import publish_to_customer
 from conversations.services.turn_news import tell_turn_done
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.follow_ups import is_client_managed
 from handoffs.domain.intake import INFERRED, Outcome, Stage
 from handoffs.domain.triggers.dialogue import Said
@@ -34,13 +35,14 @@ RENEWED = timedelta(seconds=30)  # a lease with less left than this is renewed w
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a judge is asked: whether the unsure signals hold. connection: the key of the one that answers; dialogue:
-    what was said, oldest first, the messages the signals are about included."""
+    """What a judge is asked: whether the unsure signals hold. connection: the key of the one that answers; sequences:
+    of the messages the signals are about, by their `turn`; dialogue: what was said, oldest first, they included."""
 
     project_id: uuid.UUID
     environment: str
     connection: str
     signals: tuple[Signal, ...]
+    sequences: tuple[int, ...]
     dialogue: tuple[Said, ...]
 
 
@@ -147,14 +149,15 @@ def _read_turn(conversation: Conversation, asked: Sequence[Event], current: Curr
 
 def _decide(turn: Turn, judge: Judge | None) -> tuple[Turn, Decision]:
     """Look for triggers; a judge is asked where nothing fires and something nearly does."""
-    decision = decide_turn(turn.heard, config=turn.config)
+    embed = load_embed() if turn.config.settings.uses_embeddings else None
+    decision = decide_turn(turn.heard, config=turn.config, embed=embed)
     key, is_open = turn.config.settings.judge, decision.request is None and not decision.text
     unsure = find_unsure(decision.signals, settings=turn.config.settings) if judge and key and is_open else ()
     if judge and unsure:
-        doubt = Doubt(turn.project_id, turn.environment, key, unsure, turn.heard.dialogue)
+        doubt = Doubt(turn.project_id, turn.environment, key, unsure, turn.heard.sequences, turn.heard.dialogue)
         heard = replace(turn.heard, verdicts=tuple(judge(doubt)))
-        turn, decision = replace(turn, heard=heard), decide_turn(heard, config=turn.config)
-    return replace(turn, signals=decision.signals), decision
+        turn, decision = replace(turn, heard=heard), decide_turn(heard, config=turn.config, embed=embed)
+    return replace(turn, signals=decision.signals, is_embedded=embed is not None), decision
 
 
 def _carry_out(turn: Turn, decision: Decision, at: datetime) -> Turn | None:

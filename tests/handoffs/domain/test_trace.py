@@ -66,6 +66,7 @@ def test_a_trace_holds_everything_the_decision_was_made_from():
         "history": [],
         "declined": {},
         "verdicts": [],
+        "embedded": False,
         "noticed_under": "",
         "epoch": 1,
         "trigger": "explicit_request",
