@@ -56,7 +56,7 @@ def measure(reader: Reader, topics: Sequence[Message], seed: int) -> Iterator[Ou
     for label in sorted({one.label for one in topics}):
         own = [place for place, one in enumerate(topics) if one.label == label]
         examples = set(chance.choice(own, EXAMPLES, replace=False).tolist())
-        profile = build_profile([topics[place].text for place in sorted(examples)], reader)
+        profile = build_profile(label.replace("_", " "), [topics[place].text for place in sorted(examples)], reader)
         started = time.perf_counter()
         scores = np.array([profile.compare(meaning).score for meaning in meanings])
         spent = seconds + (time.perf_counter() - started) / len(meanings)

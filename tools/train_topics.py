@@ -2,8 +2,9 @@
 
 DIR holds explicit.jsonl and topics.jsonl, whose sources the card names. Each word of the vocabulary of a sentence model
 (all-MiniLM-L6-v2, Apache-2.0) begins with that model's vector of the word alone; then the vectors are moved so that
-their sums point where the model points for whole messages, made shorter, and rounded. Needs the packages of
-requirements-embeddings.txt and scipy.
+their sums point where the model points for whole messages, made shorter, and rounded. `--check` compares the outcome
+with what ships and writes nothing. Needs requirements-dev.txt and requirements-embeddings.txt; nothing of it is needed
+to run the studio.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from handoffs.adapters.embeddings import folder, read_tokenizer
 from handoffs.adapters.minilm import Encoder
 from handoffs.domain.triggers.keywords import read_words
 from handoffs.domain.triggers.meaning import LONGEST_WORD, RAREST, Vocabulary
+from handoffs.domain.triggers.models import FOLDER
 from tools.ordinary_messages import LANGUAGES
 
 SIZE = 96
@@ -38,7 +40,6 @@ EVENNESS = 3.0  # how little the directions most messages share are played down
 BATCH = 128
 PIECE = re.compile(r"(##)?[a-z0-9]+")
 FOREIGN = [line for lines in LANGUAGES for line in lines]
-FOLDER = Path("handoffs/domain/triggers/models")
 
 
 @dataclass(frozen=True)
@@ -250,11 +251,16 @@ def train(data: Path) -> dict[str, bytes]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.train_topics", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the folder with the messages")
-    parser.add_argument("--to", type=Path, default=FOLDER, help="where the files are written")
+    parser.add_argument("--check", action="store_true", help="compare with what ships; exit 1 where it differs")
     given = parser.parse_args()
-    for name, content in train(given.data).items():
-        (given.to / name).write_bytes(content)
-    return 0
+    made = train(given.data)
+    if not given.check:
+        for name, content in made.items():
+            (FOLDER / name).write_bytes(content)
+        return 0
+    differing = [name for name, content in made.items() if (FOLDER / name).read_bytes() != content]
+    print("differing: " + ", ".join(differing) if differing else "the same bytes")
+    return 1 if differing else 0
 
 
 if __name__ == "__main__":

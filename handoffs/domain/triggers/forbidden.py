@@ -75,7 +75,7 @@ def read_topics(
             yield Reading(topic, CERTAIN, NORMAL_THRESHOLD, keyword_evidence(found[0].written, found[1]))
             continue
         meanings = meanings or read_meanings(shown, reader(embed))
-        profile = read_profile(topic.name, topic.description, topic.examples, embed)
+        profile = read_profile(topic.name, topic.examples, embed)
         near = profile.compare(meanings) if profile else UNLIKELY
         yield Reading(topic, near.score, threshold_for(profile, sensitivity), likeness_evidence(near))
 

@@ -104,16 +104,19 @@ def read_meanings(text: str, reader: Reader) -> list[Meaning]:
 
 
 @lru_cache(maxsize=KEPT_TOPICS)
-def read_profile(name: str, description: str, examples: tuple[str, ...], embed: Embed | None = None) -> Profile | None:
+def read_profile(name: str, examples: tuple[str, ...], embed: Embed | None = None) -> Profile | None:
     """The profile of a topic, made once for each content."""
-    return build_profile(examples, reader(embed))
+    return build_profile(name, examples, reader(embed))
 
 
-def build_profile(examples: Sequence[str], reader: Reader) -> Profile | None:
-    """The profile of a topic; None for one without an example that has a word."""
-    phrases = tuple(meaning for meaning in map(reader.read, examples) if meaning.terms)
-    if not phrases:
+def build_profile(name: str, examples: Sequence[str], reader: Reader) -> Profile | None:
+    """The profile of a topic: its name is a phrase like the examples. None for one without an example that has a word.
+
+    The description is left out: it tells people what counts and what does not, and likeness hears no "not".
+    """
+    if not any(reader.read(example).terms for example in examples):
         return None
+    phrases = tuple(meaning for meaning in map(reader.read, (name, *examples)) if meaning.terms)
     rows = list(reader.backgrounds())
     direction = turn_away(mean_direction([phrase.direction for phrase in phrases]), rows, reader.pull)
     return Profile(phrases, direction, *find_thresholds(direction, rows, reader.foreign))

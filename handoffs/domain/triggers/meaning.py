@@ -1,12 +1,11 @@
 """What a text is about, as numbers: the sum of its words' vectors, and its words weighed by how rare they are.
 
-The vectors were learnt to point where a sentence model points (see `models/topics.md`); reading them needs no package.
+The vectors were learnt to point where a sentence model points (see `models/TOPICS.md`); reading them needs no package.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from math import sqrt
 from operator import add, mul
@@ -15,8 +14,8 @@ from typing import Any, ClassVar
 import orjson
 
 from handoffs.domain.triggers.keywords import read_words
+from handoffs.domain.triggers.models import FOLDER
 
-MODELS = files("handoffs.domain.triggers") / "models"
 LONGEST_WORD = 24  # characters; what follows hardly changes what a word is about
 MOST_WORDS = 160  # of one text
 INNER = "##"  # marks a piece that stands inside a word
@@ -186,18 +185,18 @@ def signed(numbers: bytes) -> memoryview:
 @cache
 def describe() -> dict[str, Any]:
     """What `topics.json` says."""
-    described: dict[str, Any] = orjson.loads((MODELS / "topics.json").read_bytes())
+    described: dict[str, Any] = orjson.loads((FOLDER / "topics.json").read_bytes())
     return described
 
 
 @cache
 def read_vocabulary() -> Vocabulary:
     """The vocabulary that ships, read once."""
-    return parse_vocabulary(describe(), (MODELS / "topics.bin").read_bytes())
+    return parse_vocabulary(describe(), (FOLDER / "topics.bin").read_bytes())
 
 
 @cache
 def use_sentence_model(embed: Embed) -> SentenceModel:
     """The sentence model with its background, which is read only where that is used."""
-    numbers = (MODELS / "sentences.bin").read_bytes()
+    numbers = (FOLDER / "sentences.bin").read_bytes()
     return SentenceModel(read_vocabulary(), embed, tuple(describe()["sentence_centre"]), signed(numbers))
