@@ -17,7 +17,8 @@ from handoffs.domain.triggers.phrasebook import Phrase
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 PHRASES_WEIGHT = 3.0
-FOREIGN_FROM, FOREIGN_SHARE = -1.5, 0.5  # log odds
+FOREIGN_PHRASES_WEIGHT = 4.0  # all there is to go by
+FOREIGN_CALM, FOREIGN_SHARE = -2.0, 0.5  # log odds; the model alone must not fire there
 COURSE_WEIGHT = 0.04  # three corrections in a row, or two and two failed answers, reach even odds
 LEAST_TOLD = 0.1  # of the score; a course that adds less is not told
 TOLD_FROM = 0.2  # below this score nothing is told
@@ -34,7 +35,8 @@ def detect_frustration(text: str, *, history: Sequence[Said], threshold: float, 
     message = load_model("frustration").weigh(text)
     phrases = frustration_words(text)
     course = read_course(text, history=history)
-    said = odds_of(message) + PHRASES_WEIGHT * exasperation_of(one.weight for one in phrases)
+    weight = FOREIGN_PHRASES_WEIGHT if message.is_foreign else PHRASES_WEIGHT
+    said = odds_of(message) + weight * exasperation_of(one.weight for one in phrases)
     score = combine(said, lift_of(course))
     words = tuple(quoted(phrases, message.words))
     told = course if score - probability(said) >= LEAST_TOLD else Course(0.0)
@@ -42,9 +44,9 @@ def detect_frustration(text: str, *, history: Sequence[Said], threshold: float, 
 
 
 def odds_of(message: Weighed) -> float:
-    """The log odds of the model, played down where it does not know the language: alone it must not fire there."""
+    """The log odds of the model, drawn to those of a calm message where it does not know the language."""
     odds = log_odds(message.probability)
-    return FOREIGN_FROM + FOREIGN_SHARE * (odds - FOREIGN_FROM) if message.is_foreign and odds > FOREIGN_FROM else odds
+    return FOREIGN_CALM + FOREIGN_SHARE * (odds - FOREIGN_CALM) if message.is_foreign else odds
 
 
 def lift_of(course: Course) -> float:
