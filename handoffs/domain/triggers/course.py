@@ -23,14 +23,18 @@ from handoffs.domain.triggers.exasperation import KINDS, exasperation_of
 from handoffs.domain.triggers.hearing import Heard, hear, likeness, ramp, since_human
 
 CENTRE = 3.4
+LEAST_TOLD = 0.2
+MOST_TOLD = 3
 FADING = (1.0, 0.5, 0.25)  # what a second and third sign within one message still add
 EARLIER = (0.4, 0.3, 0.1)  # what the customer's earlier messages still weigh, the latest first
-EARLIER_FAILURES = (0.8, 0.35, 0.2, 0.1)  # the same of the AI's answers
+EARLIER_FAILURES = (1.2, 0.4, 0.2, 0.1)  # the same of the AI's answers
 EXASPERATION_WEIGHT = 2.2
 TREND_WEIGHT = 0.6
-OWN_REPETITION_WEIGHT = 0.9
-AI_REPETITION_WEIGHT = 0.9
+OWN_REPETITION_WEIGHT = 1.1
+AI_REPETITION_WEIGHT = 1.0
 NOT_UNDERSTOOD_WEIGHT = 1.0
+FINISHED_WEIGHT = 0.4  # an AI that asks whether there is anything else has mostly done what was asked
+ASKED_FOR_WEIGHT = 1.2
 LENGTH_WEIGHT = 0.12  # a long talk is more often one that does not get anywhere
 COMPLAINTS: Mapping[str, str] = {
     "corrects": "Corrected the AI",
@@ -45,7 +49,9 @@ COMPLAINTS: Mapping[str, str] = {
 }
 FAILURES = ("failed", "empty", "misunderstood")
 PRAISES = frozenset({"thanks", "accepts", "closes"})
-TASTES = frozenset({"dislikes", "seen"})
+ABOUT_THE_AI = frozenset({"corrects", "again", "waste", "leaving", "dismisses"})
+OPINIONS = (KINDS | {"dislikes"}) - ABOUT_THE_AI
+ASKED_FOR: Mapping[str, str] = {"dislikes": "asks_taste", "seen": "asks_seen"}
 ENDS = frozenset({"closes", "thanks", "indifferent"})
 
 
@@ -84,23 +90,38 @@ def read_course(text: str, *, history: Sequence[Said]) -> Course:
 
 def conclude(signs: Sequence[Sign]) -> Course:
     """All signs in one score, the strongest three told."""
-    told = sorted((sign for sign in signs if sign.sentence and sign.weight > 0), key=lambda sign: -sign.weight)[:3]
-    sequences = sorted({sequence for sign in told for sequence in sign.sequences if sequence})
+    told = sorted(
+        (sign for sign in signs if sign.sentence and sign.weight >= LEAST_TOLD), key=lambda sign: -sign.weight
+    )
+    sentences = tuple(dict.fromkeys(sign.sentence for sign in told))[:MOST_TOLD]
+    sequences = {sequence for sign in told if sign.sentence in sentences for sequence in sign.sequences if sequence}
     total = sum(sign.weight for sign in signs) - CENTRE
-    return Course(1.0 / (1.0 + exp(-total)), tuple(sign.sentence for sign in told), tuple(sequences))
+    return Course(1.0 / (1.0 + exp(-total)), sentences, tuple(sorted(sequences)))
 
 
 def signs_of_customer(now: Heard, customer: Sequence[Heard], earlier: Sequence[Heard]) -> Iterator[Sign]:
     """What the customer's messages say about the AI's; `customer` and `earlier` are the latest first."""
-    answered = next((heard for heard in earlier if heard.said.speaker == "ai"), None)
+    answered = next(heard for heard in earlier if heard.said.speaker == "ai")
     yield from complaints_of(now, answered)
     yield Sign(-faded(now.kinds[kind] for kind in PRAISES & now.kinds.keys()))
+    yield Sign(-FINISHED_WEIGHT if "asks_more" in answered.kinds else 0.0)
     yield from lasting_complaints(earlier)
-    yield from exasperation(now, customer)
+    yield from asked_for(now) if is_opinion(now, answered) else exasperation(now, customer)
     yield from repetition(now, customer, answered)
 
 
-def complaints_of(heard: Heard, answered: Heard | None) -> list[Sign]:
+def is_opinion(now: Heard, answered: Heard) -> bool:
+    """Whether strong words are about what the AI asked an opinion of, not about the AI."""
+    return "asks_taste" in answered.kinds and ABOUT_THE_AI.isdisjoint(now.kinds)
+
+
+def asked_for(now: Heard) -> Iterator[Sign]:
+    """An opinion that was asked for is none of the AI, however strong its words."""
+    if not OPINIONS.isdisjoint(now.kinds):
+        yield Sign(-ASKED_FOR_WEIGHT)
+
+
+def complaints_of(heard: Heard, answered: Heard) -> list[Sign]:
     """The complaints of one message, each after the first adding less."""
     weights = {kind: discounted(kind, heard, answered) for kind in COMPLAINTS.keys() & heard.kinds.keys()}
     ranked = sorted(weights, key=lambda kind: (-weights[kind], kind))
@@ -110,22 +131,27 @@ def complaints_of(heard: Heard, answered: Heard | None) -> list[Sign]:
     ]
 
 
-def discounted(kind: str, heard: Heard, answered: Heard | None) -> float:
+def discounted(kind: str, heard: Heard, answered: Heard) -> float:
     """What a complaint weighs after what the AI asked: a no to "anything else?" is none, nor a dislike it asked for."""
-    asked = answered.kinds if answered else {}
-    if kind in ("denies", "rejects") and ("asks_more" in asked or not ENDS.isdisjoint(heard.kinds)):
-        return 0.1 * heard.kinds[kind]
-    if kind in TASTES and "asks_taste" in asked:
-        return 0.4 * heard.kinds[kind]
-    return heard.kinds[kind]
+    return heard.kinds[kind] * min(discounts(kind, heard, answered), default=1.0)
+
+
+def discounts(kind: str, heard: Heard, answered: Heard) -> Iterator[float]:
+    """The shares of its weight a complaint keeps for each thing that explains it."""
+    if kind in ("denies", "rejects") and ("asks_more" in answered.kinds or not ENDS.isdisjoint(heard.kinds)):
+        yield 0.1
+    if kind == "denies" and "?" in answered.said.text[-3:]:
+        yield 0.6
+    if ASKED_FOR.get(kind) in answered.kinds:
+        yield 0.4
 
 
 def lasting_complaints(earlier: Sequence[Heard]) -> Iterator[Sign]:
-    """What still weighs of complaints made before, each against the answer it met."""
+    """What still weighs of complaints made before; what was said before any answer complains of none."""
     places = [place for place, heard in enumerate(earlier) if heard.said.speaker == "customer"]
     for place, lasting in zip(places, EARLIER, strict=False):
         answered = next((heard for heard in earlier[place:] if heard.said.speaker == "ai"), None)
-        weight = sum(sign.weight for sign in complaints_of(earlier[place], answered))
+        weight = sum(sign.weight for sign in complaints_of(earlier[place], answered)) if answered else 0.0
         if weight:
             yield Sign(weight * lasting, "Had complained before", (earlier[place].said.sequence,))
 

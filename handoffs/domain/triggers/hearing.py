@@ -47,7 +47,7 @@ def hear(said: Said) -> Heard:
         said=said,
         kinds={kind: weight for kind, (weight, _) in found.items()},
         quotes={kind: quote for kind, (_, quote) in found.items()},
-        trigrams=frozenset(flat[i : i + 3] for i in range(len(flat) - 2)),
+        trigrams=frozenset(map("".join, zip(flat, flat[1:], flat[2:], strict=False))),
         content=frozenset(word for clause in clauses for word in clause if len(word) >= LEAST_CONTENT),
     )
 
@@ -60,7 +60,8 @@ def find_kinds(clauses: Sequence[Sequence[str]], book: Phrasebook) -> dict[str, 
         found = book.find(words)
         calm = {position for one in found if one.name == CALM for position in one.positions}
         for one in found:
-            if one.score > best.get(one.name, (0.0, ""))[0] and not (one.name in KINDS and calm & {*one.positions}):
+            undone = one.name in KINDS and not calm.isdisjoint(one.positions)
+            if not undone and (one.name not in best or one.score > best[one.name][0]):
                 best[one.name] = one.score, " ".join(words[one.start : one.end])
     return best
 

@@ -113,7 +113,8 @@ DUTCH = Phrases(
         ("accepts", 0.8, "^ ~1 YES"),
         ("accepts", 0.4, "^ ok|oke"),
         ("closes", 0.7, "dat is|was ~1 alles|het"),
-        ("closes", 0.7, "doei|dag|fijne"),
+        ("closes", 0.7, "doei"),
+        ("closes", 0.7, "fijne dag|avond"),
         ("closes", 0.5, "NO bedankt|dank"),
         ("indifferent", 0.2, "maakt ~1 niet|niks ~1 uit"),
         ("indifferent", 0.2, "geen probleem|voorkeur"),
@@ -130,7 +131,8 @@ DUTCH = Phrases(
         ("misunderstood", 1.0, "herhalen|herformuleren|anders formuleren|verduidelijken"),
         ("asks_more", 0.0, "nog iets|anders|verder"),
         ("asks_more", 0.0, "fijne dag|avond"),
-        ("asks_taste", 0.0, "vind|vindt|houd|hou|favoriete|gezien|liever"),
+        ("asks_taste", 0.0, "vind|vindt|houd|hou|favoriete"),
+        ("asks_seen", 0.0, "gezien"),
     ),
     answers=(
         ("yes", 0.6, "^ ~2:PLEASE YES"),
@@ -150,6 +152,7 @@ DUTCH = Phrases(
         ("no", 0.7, "later|morgen|straks $"),
         ("unclear", 0.95, "weet ~2 niet"),
         ("unclear", 0.95, "niet zeker"),
-        ("unclear", 0.7, "misschien|eventueel|ligt eraan?"),
+        ("unclear", 0.7, "misschien|eventueel"),
+        ("unclear", 0.7, "ligt eraan"),
     ),
 )

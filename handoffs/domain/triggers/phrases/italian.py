@@ -74,7 +74,7 @@ ITALIAN = Phrases(
         ("again", 0.2, "ancora niente|nulla|non|nessuna"),
         ("again", 0.45, "perche ~2 cosi difficile|complicato"),
         ("leaving", 0.55, "avvocato|denuncia|denunciare|consumatori"),
-        ("calm", 0.0, "non ~3:INT ANGRY|BAD|OUTRAGE|DUMB|deluso|delusa"),
+        ("calm", 0.0, "non sono|e|sei|siamo? ~3:INT ANGRY|BAD|OUTRAGE|DUMB|deluso|delusa"),
         ("calm", 0.0, "domanda stupida|scema"),
     ),
     customer=(
@@ -126,7 +126,7 @@ ITALIAN = Phrases(
         ("indifferent", 0.2, "nessun|nessuna problema|preferenza"),
     ),
     ai=(
-        ("failed", 0.7, "dispiace|spiacente|purtroppo|scusa|scusi|scuse|spiacenti|mi spiace"),
+        ("failed", 0.7, "dispiace|spiacente|purtroppo|scusa|scusi|scuse|spiacenti|spiace"),
         ("failed", 1.0, "non ~2 posso|possiamo|riesco|possibile|disponibile|disponibili|riuscito|potuto"),
         ("failed", 1.0, "impossibile|fallito|fallita|errore"),
         ("empty", 0.9, "non ~2 trovo|trovato|trovati|risultano"),
@@ -137,7 +137,8 @@ ITALIAN = Phrases(
         ("asks_more", 0.0, "qualcos|altro ~1 altro|altro|posso"),
         ("asks_more", 0.0, "serve|bisogno|posso ~2 altro"),
         ("asks_more", 0.0, "buona giornata|serata"),
-        ("asks_taste", 0.0, "piace|piacciono|preferisci|preferisce|preferito|visto|pensi|pensa"),
+        ("asks_taste", 0.0, "piace|piacciono|preferito|pensi|pensa"),
+        ("asks_seen", 0.0, "visto"),
     ),
     answers=(
         ("yes", 0.6, "^ ~2:PLEASE YES|yes|sii|sicuro"),

@@ -84,7 +84,7 @@ SPANISH = Phrases(
         ("again", 0.2, "todavia|aun|sigo|sigue no|sin"),
         ("again", 0.45, "por|porque que? ~2 tan dificil|complicado"),
         ("leaving", 0.55, "abogado|demandar|denunciar|denuncia|consumidor"),
-        ("calm", 0.0, "no|nada ~3:INT ANGRY|BAD|OUTRAGE|DUMB|decepcionado"),
+        ("calm", 0.0, "no|nada estoy|estamos|es|esta|soy? ~3:INT ANGRY|BAD|OUTRAGE|DUMB|decepcionado"),
         ("calm", 0.0, "pregunta tonta|estupida|boba"),
     ),
     customer=(
@@ -129,7 +129,8 @@ SPANISH = Phrases(
         ("accepts", 0.5, "^ ok|vale|acuerdo|okey|de ~1:acuerdo"),
         ("closes", 0.7, "eso ~1 todo"),
         ("closes", 0.7, "es|nada todo|mas"),
-        ("closes", 0.7, "adios|hasta luego"),
+        ("closes", 0.7, "adios"),
+        ("closes", 0.7, "hasta luego"),
         ("closes", 0.5, "no gracias"),
         ("indifferent", 0.2, "da|es igual|lo"),
         ("indifferent", 0.2, "no importa|hay|tengo ~1 problema|preferencia"),
@@ -153,7 +154,8 @@ SPANISH = Phrases(
         ("misunderstood", 1.0, "reformular|repetir|aclarar|reformularlo|repetirlo|reformula|repite"),
         ("asks_more", 0.0, "algo|alguna ~1 mas|otra|cosa"),
         ("asks_more", 0.0, "buen|buena dia|tarde|noche"),
-        ("asks_taste", 0.0, "gusta|gustan|prefieres|prefiere|favorita|favorito|visto|opina|opinas"),
+        ("asks_taste", 0.0, "gusta|gustan|favorita|favorito|opina|opinas"),
+        ("asks_seen", 0.0, "visto"),
     ),
     answers=(
         ("yes", 0.6, "^ ~2:PLEASE YES|yes|simon|dale"),
