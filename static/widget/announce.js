@@ -36,15 +36,15 @@ export const announcer = (element, options, store) => {
     return true;
   };
 
-  const tellHandoff = (payload) => {
+  const tellHandoff = (payload, asked) => {
     if (!firstTime(`${payload.stage} ${payload.handoff_id}`)) return;
     guarded(options.onHandoff, payload);
     tell("handoff", payload);
-    if (payload.stage === "client_required") tellRequired(payload);
+    if (payload.stage === "client_required") tellRequired(payload, asked);
   };
 
-  const tellRequired = ({ handoff_id, reason, queue_name, route }) => {
-    const report = (outcome, note) => told.report(outcome, note);
+  const tellRequired = ({ handoff_id, reason, queue_name, route }, asked) => {
+    const report = (outcome, note) => told.report(outcome, note, asked);
     guarded(options.onHandoffRequired, { handoff_id, reason, queue_name, route, report });
   };
 
@@ -52,7 +52,7 @@ export const announcer = (element, options, store) => {
     guarded(options.onEvent, frame);
     tell("event", frame);
     const payload = handoffPayload(frame);
-    if (payload) tellHandoff(payload);
+    if (payload) tellHandoff(payload, frame.metadata?.custom?.handoff_id);
     if (frame.type === "EVENT_TYPE_SESSION_END") tell("ended", frame.payload);
   };
   // `report` is the chat's, which is made with this.

@@ -40,7 +40,7 @@ export const startWidget = (given) => {
   const chat = new Chat({ api: createApi(options), store, announce });
   const panel = new Panel({ element, chat, strings, options, announce });
 
-  announce.report = (outcome, note) => chat.reportHandoff(outcome, note);
+  announce.report = (outcome, note, handoffId) => chat.reportHandoff(outcome, note, handoffId);
   chat.onChange = () => panel.draw();
   document.body.append(element);
   panel.draw();

@@ -204,13 +204,14 @@ export class Chat {
     this.onChange();
   }
 
-  /** Says what became of the handoff this page was asked to do. The timeline tells what follows. */
-  async reportHandoff(outcome, note = "") {
+  /** Says what became of the handoff this page was asked to do: of that try, not of one that has come since. The
+   * timeline tells what follows. */
+  async reportHandoff(outcome, note = "", handoffId = undefined) {
     const { id, token } = await this.session.credentials();
     try {
-      await this.api.reportHandoff(token, id, { outcome, note });
+      await this.api.reportHandoff(token, id, { outcome, note, handoff_id: handoffId });
     } catch (error) {
-      if (error.status !== 409) throw error; // 409: it was reported before, or is over
+      if (error.status !== 409) throw error; // 409: it was reported before, is over, or tried anew
     }
     this.onChange();
   }

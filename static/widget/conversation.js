@@ -182,7 +182,8 @@ const HANDLERS = {
       thinking: false,
     };
     const told = notice(moved, frame, moved.queue ? "elsewhereQueue" : "elsewhere", { queue: moved.queue });
-    return withItem(told, { key: `way-${frame.id}`, kind: "way", route: payload.route ?? "", queue: moved.queue });
+    const way = { route: payload.route ?? "", queue: moved.queue, handoffId: frame.metadata?.custom?.handoff_id };
+    return withItem(told, { key: `way-${frame.id}`, kind: "way", ...way });
   },
   HANDOFF_TIMEOUT: (now, _payload, frame) => ({ ...endWait(now, frame, "timeout"), phase: "message" }),
   HANDOFF_FAILED: (now, _payload, frame) => ({ ...endWait(now, frame, "failed"), phase: "message" }),

@@ -139,11 +139,11 @@ const waitFrame = (item, { words, chat }, context) => {
 };
 
 // The way to a person the page itself has to take the customer to; gone once something came of it.
-const way = ({ route, queue }, { words, chat }, { isNewestWay }) => {
+const way = ({ route, queue, handoffId }, { words, chat }, { isNewestWay }) => {
   const url = wayUrl(route);
   const go = words.t(queue ? "goThere" : "goThereAny", { queue });
-  const props = { class: "button main", onclick: () => chat.reportHandoff("completed") };
-  const didNot = { class: "link", type: "button", onclick: () => chat.reportHandoff("failed") };
+  const props = { class: "button main", onclick: () => chat.reportHandoff("completed", "", handoffId) };
+  const didNot = { class: "link", type: "button", onclick: () => chat.reportHandoff("failed", "", handoffId) };
   return h(
     "div",
     { class: "way fresh", hidden: !isNewestWay },

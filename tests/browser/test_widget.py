@@ -331,8 +331,10 @@ def test_a_page_that_has_to_do_the_handoff_shows_the_way_and_hears_of_it(by_clie
 
     # A browser of the test has no telephone.
     way.evaluate("link => link.addEventListener('click', event => event.preventDefault())")
-    way.click()
+    with page.expect_request("**/client-result") as sent:
+        way.click()
 
+    assert sent.value.post_data_json["handoff_id"] == str(Handoff.objects.get().pk)
     expect(log(page)).to_contain_text("This conversation has ended.")
     expect(way).to_be_hidden()
     assert Handoff.objects.get().state == "completed"
