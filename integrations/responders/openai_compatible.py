@@ -1,13 +1,15 @@
 """A language model behind an OpenAI-compatible endpoint: it is given the topics, and a tool to hand over with."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
 from integrations.adapters.base import Permanent, Uncertain
 from integrations.adapters.http import OpenAnswer, open_answer
+from integrations.adapters.network import Patience, never
 from integrations.domain.completions import (
     DONE,
     BadCall,
@@ -39,16 +41,32 @@ class OpenAiCompatibleResponder:
 
     def answer(self, turn: Turn, listener: Listener) -> Reply:
         prompt = prompt_of(turn)
+        body = build_request(prompt, self.settings)
+        with self._open(body, patience_of(self.settings), is_given_up=listener.has_left) as answer:
+            return reply_of(read_answer(answer, listener), prompt)
+
+    def complete(self, body: Mapping[str, Any], *, patience: Patience) -> Completion:
+        """Send a request of one's own, not streamed, and return the completion. Raises AdapterError."""
+        with self._open(body, patience) as answer:
+            try:
+                return read_completion(read_whole(answer))
+            except BadCompletion as error:
+                raise Permanent(str(error)) from error
+
+    @contextmanager
+    def _open(
+        self, body: Mapping[str, Any], patience: Patience, *, is_given_up: Callable[[], bool] = never
+    ) -> Iterator[OpenAnswer]:
         with open_answer(
             method="POST",
             url=f"{self.settings.url.rstrip('/')}/chat/completions",
-            patience=patience_of(self.settings),
+            patience=patience,
             headers=self._headers(),
-            body=orjson.dumps(build_request(prompt, self.settings)),
-            is_given_up=listener.has_left,
+            body=orjson.dumps(body),
+            is_given_up=is_given_up,
         ) as answer:
             refuse_failure(answer)
-            return reply_of(read_answer(answer, listener), prompt)
+            yield answer
 
     def _headers(self) -> dict[str, str]:
         signed_in = {"Authorization": f"Bearer {self.api_key}"} if self.api_key else {}

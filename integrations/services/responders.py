@@ -1,6 +1,7 @@
 """Who answers as the AI: the connection the configuration names, resolved per environment at each turn."""
 
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -36,11 +37,17 @@ def choose_responder(*, turn: Turn, clock: Callable[[], datetime]) -> Iterator[R
 
 def find_responder_connection(turn: Turn) -> Connection:
     """The connection that answers in the turn's environment. Raises Permanent."""
-    key = turn.config.responder
-    rows = Connection.objects.filter(project_id=turn.project_id, environment=turn.environment, key=key)
-    found = rows.filter(kind__in=list(RESPONDERS), is_active=True).first()
+    return find_connection(
+        project_id=turn.project_id, environment=turn.environment, key=turn.config.responder, kinds=list(RESPONDERS)
+    )
+
+
+def find_connection(*, project_id: uuid.UUID, environment: str, key: str, kinds: Collection[str]) -> Connection:
+    """The connection of one of these kinds that is switched on under this key. Raises Permanent."""
+    rows = Connection.objects.filter(project_id=project_id, environment=environment, key=key)
+    found = rows.filter(kind__in=kinds, is_active=True).first()
     if found is None:
-        raise Permanent(f"no connection {key} answers in {turn.environment}")
+        raise Permanent(f"no connection {key} answers in {environment}")
     return found
 
 

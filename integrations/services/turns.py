@@ -16,6 +16,7 @@ from handoffs.services.turns import abandon_turn, consider_turn, lease_turn, rel
 from integrations.adapters.base import AdapterError, GivenUp
 from integrations.responders.base import HandoffAction, Reply
 from integrations.responders.base import Turn as Question
+from integrations.services.judging import judge_signals
 from integrations.services.responders import choose_responder
 from integrations.services.speaking import Speaker
 
@@ -31,7 +32,7 @@ def take_turn(*, entry: OutboxEntry, at: datetime, clock: Callable[[], datetime]
     if not lease_turn(conversation_id=conversation_id, holder=holder, at=at):
         return
     while True:
-        if turn := consider_turn(conversation_id=conversation_id, at=clock()):
+        if turn := consider_turn(conversation_id=conversation_id, at=clock(), judge=judge_signals):
             _answer(turn, holder=holder, clock=clock)
         tell_turn_over(conversation_id=conversation_id)
         if release_turn(conversation_id=conversation_id, holder=holder):
