@@ -14,13 +14,17 @@ from conversations.domain.timeline import NewEvent
 from conversations.domain.vocabulary import Environment, OwnerKind
 from conversations.models import Conversation, Event, Project, User
 from conversations.services.sandbox import open_sandbox_session
+from handoffs.services.intake import read_pending
 
 ASKED_BY = "trial_by"  # in a conversation's options: the id of the person who sent the test
 CUSTOMER_NAME = "Robin (test)"
 OPENING = "Hello, I have a question about my last order."
 REQUEST = "Thank you. I would like to speak to a person about it, please."
+INSISTENCE = "Just pass me to a person, please."
 OPENING_ID, REQUEST_ID = "trial:opening", "trial:request"
 PATIENCE = timedelta(seconds=20)
+
+SAID_UNDER: Mapping[str, str] = {OPENING_ID: "opening", REQUEST_ID: "request"}
 
 
 class Stage(StrEnum):
@@ -67,7 +71,11 @@ def continue_trial(*, conversation: Conversation, at: datetime) -> Stage:
         return LEFT_THE_AI.get(conversation.owner_kind, Stage.ELSEWHERE)
     course = _read_course(conversation)
     if course.request and course.answer > course.request:
-        return Stage.KEPT
+        if read_pending(conversation) is None:
+            return Stage.KEPT
+        # Asked about something before the transfer: whoever asks for a person again is passed on.
+        _say(conversation, INSISTENCE, f"{REQUEST_ID}:{course.answer}")
+        return Stage.ASKED
     if not course.request and course.answer > course.opening:
         _say(conversation, REQUEST, REQUEST_ID)
         return Stage.ASKED
@@ -94,7 +102,7 @@ def _say(conversation: Conversation, text: str, client_id: str) -> None:
 def _read_course(conversation: Conversation) -> Course:
     said = Event.objects.filter(conversation=conversation, type__in=("customer.message", "ai.message"))
     course: dict[str, int] = {}
-    names = {OPENING_ID: "opening", REQUEST_ID: "request"}
     for sequence, client_id in said.order_by("sequence").values_list("sequence", "client_id"):
-        course[names.get(client_id or "", "answer")] = sequence
+        name = next((name for prefix, name in SAID_UNDER.items() if (client_id or "").startswith(prefix)), "answer")
+        course[name] = sequence
     return Course(**course)

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from handoffs.models import Handoff
 from handoffs.selectors.explanations import Explanation, explain_handoff
 
+EMPTY: tuple[Any, ...] = ("", [], {}, None)
 SAME = "Made again from the stored inputs: the same answer."
 
 
@@ -58,7 +59,7 @@ def _inputs(handoff: Handoff) -> Iterator[str]:
     inputs = handoff.trace.get("inputs", {})
     if heard := inputs.get("heard"):
         yield f"the customer's messages {', '.join(map(str, heard))} of the timeline"
-    yield from (f"{name}: {_word(value)}" for name, value in inputs.items() if name != "heard" and value != "")
+    yield from (f"{name}: {_word(value)}" for name, value in inputs.items() if name != "heard" and value not in EMPTY)
 
 
 def _settings(handoff: Handoff) -> Iterator[str]:
@@ -73,6 +74,11 @@ def _considered(handoff: Handoff) -> Iterator[str]:
             f"{signal['trigger']} on message {signal['sequence']}: "
             f"{signal['score']:.2f} {sign} {signal['threshold']:.2f}, {verdict}"
         )
+
+
+def _intake(handoff: Handoff) -> Iterator[str]:
+    asked = handoff.trace.get("intake", {})
+    yield from (f"{name}: {_word(value)}" for name, value in asked.items() if value not in EMPTY)
 
 
 def _route(handoff: Handoff) -> Iterator[str]:
@@ -107,6 +113,8 @@ def _notes(handoff: Handoff) -> Iterator[str]:
 
 
 def _word(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
+        return ", ".join(map(str, value))
     return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
 
 
@@ -114,6 +122,7 @@ PARTS = {
     "Inputs": _inputs,
     "Settings": _settings,
     "Triggers considered": _considered,
+    "Asked before the transfer": _intake,
     "Destinations considered": _route,
     "People ready": _ready,
     "Decided": _decided,

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from conversations.models import AuditEntry, Connector, Conversation, Event, OutboxEntry
 from conversations.outbox import finish
+from handoffs.domain.levels import PRESET_FIELDS, apply_level
+from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.models import Handoff, HandoffSettings
 from integrations.registry import handler_of
 from studio.console.trial_handoff import PATIENCE, Stage, continue_trial, open_trial, start_trial
@@ -55,6 +57,20 @@ def test_with_the_handing_over_switched_off_the_ai_keeps_the_customer(project, o
     go_on(trial)
     work(trial)
     assert go_on(trial) is Stage.KEPT
+
+
+@pytest.mark.parametrize("level", [Level.BALANCED, Level.AI_FIRST])
+def test_what_is_asked_before_a_transfer_does_not_keep_the_test_from_the_inbox(project, owner, level):
+    preset = apply_level(SettingsConfig(), level)
+    fields = [{"key": "email", "label": "your e-mail address", "kind": "email", "is_required": True}]
+    own = {name: getattr(preset, name) for name in PRESET_FIELDS}
+    HandoffSettings.objects.update(collected_fields=fields, **own | {"confirm_before_transfer": True})
+    trial = start_trial(project=project, user=owner)
+    for _ in range(5):
+        work(trial)
+        stage = go_on(trial)
+    assert stage is Stage.RINGS
+    assert Handoff.objects.get().trigger == "explicit_request"
 
 
 def test_without_a_sandbox_connector_one_is_made_that_lets_nobody_in(project, owner):
