@@ -32,7 +32,7 @@ schema, and false when unsure.
 
 {questions}"""
 _NUMBER = re.compile(r"\+?\d(?:[\d .,()/-]*\d)?")
-_SPACE = re.compile(r"(\s+)")
+_WORD = re.compile(r"\S+")
 MASKED_NUMBER, MASKED_ADDRESS = "[number]", "[e-mail]"
 
 
@@ -104,8 +104,8 @@ def read_judgement(completion: Completion, questions: Sequence[Question]) -> tup
 
 def mask(text: str) -> str:
     """The text without numbers and e-mail addresses. In time that grows with its length, whatever it holds."""
-    words = (MASKED_ADDRESS if "@" in word else word for word in _SPACE.split(text))
-    return _NUMBER.sub(MASKED_NUMBER, "".join(words))
+    without_addresses = _WORD.sub(lambda word: MASKED_ADDRESS if "@" in word[0] else word[0], text)
+    return _NUMBER.sub(MASKED_NUMBER, without_addresses)
 
 
 def _listed(questions: Sequence[Question]) -> str:
@@ -117,6 +117,6 @@ def _listed(questions: Sequence[Question]) -> str:
 
 def _shown(dialogue: Sequence[Said]) -> list[dict[str, Any]]:
     return [
-        {"message": number, "from": said.speaker, "text": mask(said.text)[:LONGEST_SHOWN]}
+        {"message": number, "from": said.speaker, "text": mask(said.text[:LONGEST_SHOWN])}
         for number, said in enumerate(dialogue[-SHOWN:], start=1)
     ]
