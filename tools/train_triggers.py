@@ -1,16 +1,18 @@
 """Makes the models of the triggers again: `python -m tools.train_triggers --data DIR`.
 
-DIR holds explicit.jsonl and frustration.jsonl, whose sources the card names. The same data give the same bytes;
-`--check` compares them with what ships and writes nothing. Needs requirements-dev.txt; nothing of it is needed to run
-the studio.
+DIR holds explicit.jsonl, frustration.jsonl and topics.jsonl, whose sources the card names. The same data give the same
+bytes; `--check` compares them with what ships and writes nothing. Needs requirements-dev.txt, and for the vectors of
+forbidden topics requirements-embeddings.txt; nothing of it is needed to run the studio.
 """
 
 import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
+from handoffs.adapters.embeddings import has_embeddings
 from handoffs.domain.triggers.linear import LinearModel
 from handoffs.domain.triggers.models import FOLDER, blanked_words, load_model
 from tools.trigger_training.card import Made, write_card
@@ -37,7 +39,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare with what ships; exit 1 where it differs")
     given = parser.parse_args()
     made = [train(name, read_split(given.data / f"{name}.jsonl")) for name in RECIPES]
-    models = {f"{one.name}.json": one.written for one in made}
+    models = {f"{one.name}.json": one.written for one in made} | topic_files(given.data)
     if not given.check:
         write_files(models)
         load_model.cache_clear()  # the card measures what was just written
@@ -45,6 +47,15 @@ def main() -> int:
     differing = compare(models) or compare({CARD: write_card(made).encode()})
     print("\n".join(f"{name} differs" for name in differing) or "What ships is what these data give, byte for byte.")
     return int(bool(differing))
+
+
+def topic_files(data: Path) -> Mapping[str, bytes]:
+    """What forbidden topics are compared with; nothing, aloud, where the sentence model it is made from is missing."""
+    if not has_embeddings():
+        print("The vectors of forbidden topics stay as they are: they need requirements-embeddings.txt.")
+        return {}
+    files: Mapping[str, bytes] = import_module("tools.train_topics").train(data)
+    return files
 
 
 def train(name: str, split: Split) -> Made:
