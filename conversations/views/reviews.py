@@ -66,6 +66,7 @@ def list_reviews(request: HttpRequest, shown: Page) -> HttpResponse:
         "total": page.paginator.count,
         "wanted": wanted,
         "is_filtered": wanted.is_narrow,
+        "may_calibrate": shown.may(Permission.SETTINGS_EDIT),
         "filters": _filters(project, wanted),
         "previous_url": _list_url(wanted, page=page.previous_page_number()) if page.has_previous() else None,
         "next_url": _list_url(wanted, page=page.next_page_number()) if page.has_next() else None,

@@ -39,7 +39,7 @@ from handoffs.selectors.calibration import MEASURED, OF_TOPICS, ReviewedSet, See
 Context = dict[str, Any]
 WORDS_SHOWN = 160
 ROWS_SHOWN = 11
-LISTED = 50
+LISTED = 20
 # The drawing, in user units: where the square of both rates lies in it.
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 440, 284, 36, 28, 428, 248
 TICKS = (0, 25, 50, 75, 100)
@@ -158,7 +158,13 @@ def _target(
     if met is None:
         return {**asked, "best": _figures(find_best(curve, aim=wanted.aim))}
     effect = compare_thresholds(cases, before=now.threshold, after=met.threshold)
-    shown = {**_figures(met), "raw": met, "code": f"{met.threshold:.2f}", "is_now": met.threshold == now.threshold}
+    shown = {
+        **_figures(met),
+        "raw": met,
+        "code": f"{met.threshold:.2f}",
+        "is_now": met.threshold == now.threshold,
+        "is_lower": met.threshold < now.threshold,
+    }
     return {**asked, "met": shown, **_effect(found, effect, wanted.trigger, masked=masked)}
 
 

@@ -205,3 +205,10 @@ def test_the_page_has_no_inline_style_and_its_drawing_says_what_it_shows(as_owne
     page = ask(as_owner, percent="95").content.decode()
     assert 'style="' not in page
     assert "At 0.80, which holds now, precision is 82 % and recall 100 %" in page
+
+
+def test_a_lower_threshold_than_now_comes_with_what_the_reviews_cannot_tell(as_owner, reviewed):
+    HandoffSettings.objects.update(thresholds={"explicit_request": 0.99})
+    page = ask(as_owner, percent="90", aim="recall").content.decode()
+    assert "18 would be handed over now" in page
+    assert "This is lower than now, where few conversations were judged" in page
