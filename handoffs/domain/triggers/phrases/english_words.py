@@ -23,6 +23,7 @@ CLASSES = {
     "BAD": "terrible awful horrible horrendous worst poor appalling lousy dreadful shocking shitty crappy abysmal",
     "SAID": "told said gave given explained answered sent mentioned asked wrote written typed",
     "TELL": "tell say ask repeat explain call write",
+    "COMPARED": "later earlier cheaper closer nearer bigger smaller better newer shorter longer faster quieter funnier",
     "NTH": "third fourth fifth sixth tenth 3rd 4th 5th 6th 10th hundredth 100th millionth umpteenth nth last",
     "WAS": "meant mean",
     "I": "i we",

@@ -11,7 +11,8 @@ GERMAN = Phrases(
     classes={
         "INT": (
             "so sehr echt wirklich total vollig absolut einfach ziemlich richtig verdammt mega ganz schon langsam "
-            "allmahlich mittlerweile nur noch extrem unglaublich dermassen ja doch aber mal ein eine der die das den"
+            "alle allmahlich mittlerweile nur noch extrem unglaublich dermassen ja "
+            "doch aber mal ein eine der die das den"
         ),
         "I": "ich wir",
         "YOU": "du sie ihr",
@@ -53,6 +54,14 @@ GERMAN = Phrases(
         ("anger", 0.65, "regt|regst|rege mich ~2 auf"),
         ("anger", 0.75, "zum kotzen|davonlaufen|verrucktwerden|haareraufen"),
         ("anger", 0.75, "kotzt mich"),
+        ("anger", 0.65, "konnte|konnt ~1 kotzen|schreien|heulen"),
+        ("anger", 0.5, "keinen|null bock ~1"),
+        ("outrage", 0.6, "nicht ~1:INT wahr sein"),
+        ("outrage", 0.7, "unter aller sau|kanone"),
+        ("outrage", 0.6, "was soll ~2:INT mist|scheiss|quatsch|blodsinn|scheisse"),
+        ("insult", 0.65, "finde dich|euch|sie ~2:INT DUMB|BAD"),
+        ("insult", 0.6, "YOU taugst|taugt|taugen ~1 nichts"),
+        ("insult", 0.6, "YOU ARE ~2:INT witz|lachnummer|enttauschung"),
         ("anger", 0.75, "schnauze|nase|faxen|kanal ~1:INT voll|dicke"),
         ("anger", 0.6, "mir reicht es|s"),
         ("anger", 0.6, "es|jetzt reicht ~1 $"),

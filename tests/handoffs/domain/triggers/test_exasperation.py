@@ -11,6 +11,7 @@ You are useless | you're a stupid bot | this is ridiculous | I am so angry right
 What a waste of time | you are wasting my time | how many times do I have to tell you | I already told you that
 this is the third time I ask | I've had enough of this | I am fed up | shut up | worst service ever | terrible service
 I am very disappointed | I'm not happy with this at all | you never understand me | are you kidding me | this is a joke
+this is getting on my nerves | I give up | can't you read? | stop asking me the same thing | what is the point of this
 I keep repeating myself | this is driving me crazy | useless bot | never again | totally unacceptable | WTF | you suck
 Du bist ein dummer Bot | Das ist eine Frechheit | Ich bin stinksauer | Ich bin so sauer | Du nervst
 Mir reicht es jetzt
@@ -19,6 +20,7 @@ Ich habe das schon dreimal gesagt
 Zum dritten Mal | Halt die Klappe | Ich habe die Schnauze voll | Ihr Kundenservice ist miserabel | Ich bin enttäuscht
 Das ist eine absolute Katastrophe | Ich hasse dich | Ich mag dich nicht | Willst du mich verarschen? | nie wieder
 Das regt mich auf | blöder Roboter | Du hilfst mir nicht | Das ist ja wohl ein Witz | Ich verliere langsam die Geduld
+Das kann doch nicht wahr sein | Ihr seid doch alle unfähig | Was soll der Mist | Du taugst nichts | Ich könnte kotzen
 Das ist scheiße | Unverschämtheit! | Bist du taub? | Immer das Gleiche mit euch | Vollidiot
 Eres un inútil | Estoy harto | Esto es ridículo | Qué vergüenza | Ya te dije tres veces | Es una pérdida de tiempo
 ¿Cuántas veces tengo que decirlo? | Pésimo servicio | Estoy muy decepcionado | Cállate | Es la tercera vez que pregunto
