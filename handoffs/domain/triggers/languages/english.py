@@ -21,7 +21,7 @@ ENGLISH = build_language(
             "office reception management store shop branch restaurant bank spa pool hotel"
         ),
         "DET": (
-            "a an the one of your some any another real live actual living human proper other different "
+            "a an the front one of your some any another real live actual living human proper other different "
             "customer customers client service services support care sales technical tech billing bank call "
             "center centre fucking bloody damn damned goddamn freaking flesh blood and breathing competent "
             "senior qualified person fernhill trained right responsible available"
@@ -132,6 +132,8 @@ ENGLISH = build_language(
     },
     rules=(
         ("wants_contact", 0.97, "WANT ~3 CONTACT directly|live|online|again|in? TO? ~4:DET HUMAN"),
+        ("wants_contact", 0.95, "WANT ~2 discuss|continue|proceed|resolve|sort ~3 with ~4:DET HUMAN|SOMEONE"),
+        ("prefers_contact", 0.90, "feel|be ~1 better|happier|safer|comfortable ~1 CONTACT TO ~4:DET HUMAN|SOMEONE"),
         ("wants_contact_someone", 0.97, "WANT ~3 CONTACT TO? ~3:DET SOMEONE"),
         ("wants_desk", 0.90, "WANT ~1 CONTACT TO ~3:DET DESK"),
         ("let_me", 0.97, "LET ME? ~1 CONTACT TO? ~4:DET HUMAN|SOMEONE|DESK"),
@@ -214,6 +216,7 @@ ENGLISH = build_language(
         ("why_not", 0.93, "ASK|will|would not i|we ~1 CONTACT TO? ~4:DET HUMAN|SOMEONE"),
         ("why_not", 0.93, "ASK i|we not ~1 CONTACT TO? ~4:DET HUMAN|SOMEONE"),
         ("no_machine", 0.85, "NEG ~3:SCOPE CONTACT TO ~3:DET MACHINE"),
+        ("no_machine", 0.82, "NEG ~1 feel|be ~1 comfortable|safe|happy ~6 MACHINE"),
         ("no_machine", 0.85, "sick|tired|fed|enough|stop|hate ~3 CONTACT TO ~3:DET MACHINE"),
         (
             "machine_is_bad",
@@ -226,10 +229,18 @@ ENGLISH = build_language(
         ("negated", 0.0, "NEG ~5:SCOPE WANT|CONTACT|TRANSFER|MOVED_BY|FETCH|LET|HUMAN|SOMEONE|HELP"),
         ("negated", 0.0, "not THINK ~1:that ~1:PRON ~3:SCOPE WANT|CONTACT"),
         ("negated", 0.0, "HUMAN|SOMEONE is|are? not needed|necessary|required|wanted"),
+        ("negated", 0.0, "refuse|decline|unwilling to ~1 CONTACT"),
+        ("negated", 0.0, "refuse|cancel|skip|forget|decline|stop ~1:offering|suggesting|the ME? ~4:DET HUMAN|TRANSFER"),
+        ("negated", 0.0, "hold off|back on? ~4:DET HUMAN|TRANSFER"),
+        ("negated", 0.0, "NEG ~1 involve|bring|add ~4:DET HUMAN|SOMEONE"),
+        ("negated", 0.0, "NEG ~3:SCOPE WANT ~2:any HELP from|by|of ~4:DET HUMAN|SOMEONE"),
+        ("negated", 0.0, "NEG ~1 feel|be ~1 better|happier|safer|comfortable"),
         ("negated", 0.0, "instead of ~2:DET CONTACT|HUMAN|TRANSFER"),
         ("negated", 0.0, "than to? ~2:DET CONTACT|HUMAN|TRANSFER"),
         ("asks_whether_human", 0.0, "BE YOU ~5:DET HUMAN"),
         ("asks_whether_human", 0.0, "you|u BE ~5:DET HUMAN"),
+        ("asks_whether_human", 0.0, "BE YOU ~4 or ~4:DET HUMAN"),
+        ("asks_whether_human", 0.0, "sound|sounds|seem|seems|look|looks like ~4:DET HUMAN"),
         ("asks_whether_human", 0.0, "BE i|we ~1:actually|really|even|just CONTACT TO? ~4:DET HUMAN|SOMEONE"),
         ("asks_whether_human", 0.0, "i|we BE ~1:actually|really|even|just CONTACT TO ~4:DET HUMAN|SOMEONE"),
         ("past", 0.0, "TIME PRON? ~6 wanted|asked|needed|had"),
