@@ -1,30 +1,30 @@
 """Whether a message is about something the AI must never answer: keywords for certain, then likeness to examples."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from handoffs.domain.config import ForbiddenTopicConfig
 from handoffs.domain.settings import Sensitivity
 from handoffs.domain.triggers.keywords import KeywordIndex, index_keywords
-from handoffs.domain.triggers.likeness import KEPT_TOPICS, Near, Profile, read_meanings, read_profile, reader
+from handoffs.domain.triggers.likeness import KEPT_TOPICS, Profile, read_meanings, read_profile, reader
 from handoffs.domain.triggers.meaning import Embed, Meaning
 from handoffs.domain.triggers.normalise import visible
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 CERTAIN = 1.0
 NORMAL_THRESHOLD = 0.5
-UNLIKELY = Near(0.0, 0.0, "", 0.0)
+NOTHING = Evidence("", "", "No example to compare with")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one topic makes of the message; `words` are the customer's own that a keyword matched."""
+    """What one topic makes of the message; `tell` says why, and is asked only of what is told."""
 
     topic: ForbiddenTopicConfig
     score: float
     threshold: float
-    evidence: Evidence
+    tell: Callable[[], Evidence]
 
     @property
     def fires(self) -> bool:
@@ -57,7 +57,7 @@ def signal_of(reading: Reading, turn: int) -> Signal:
         reading.score,
         reading.threshold,
         reading.fires,
-        reading.evidence,
+        reading.tell(),
         turn,
         topic=reading.topic.key,
     )
@@ -72,12 +72,22 @@ def read_topics(
     for topic in topics:
         found = keywords_of(topic.keywords).find(shown)
         if found:
-            yield Reading(topic, CERTAIN, NORMAL_THRESHOLD, keyword_evidence(found[0].written, found[1]))
+            yield Reading(topic, CERTAIN, NORMAL_THRESHOLD, partial(keyword_evidence, found[0].written, found[1]))
             continue
         meanings = meanings or read_meanings(shown, reader(embed))
         profile = read_profile(topic.name, topic.examples, embed)
-        near = profile.compare(meanings) if profile else UNLIKELY
-        yield Reading(topic, near.score, threshold_for(profile, sensitivity), likeness_evidence(near))
+        yield compare_topic(topic, profile, meanings, sensitivity)
+
+
+def compare_topic(
+    topic: ForbiddenTopicConfig, profile: Profile | None, meanings: Sequence[Meaning], sensitivity: Sensitivity
+) -> Reading:
+    """What a topic none of whose keywords was found makes of the message."""
+    if profile is None:
+        return Reading(topic, 0.0, CERTAIN, lambda: NOTHING)
+    near = profile.compare(meanings)
+    threshold = threshold_for(profile, sensitivity)
+    return Reading(topic, near.score, threshold, partial(likeness_evidence, profile, near.meaning))
 
 
 @lru_cache(maxsize=KEPT_TOPICS)
@@ -86,9 +96,9 @@ def keywords_of(keywords: tuple[str, ...]) -> KeywordIndex:
     return index_keywords(keywords)
 
 
-def threshold_for(profile: Profile | None, sensitivity: Sensitivity) -> float:
+def threshold_for(profile: Profile, sensitivity: Sensitivity) -> float:
     """The least score that fires; likeness alone never reaches that of low sensitivity."""
-    if profile is None or sensitivity is Sensitivity.LOW:
+    if sensitivity is Sensitivity.LOW:
         return CERTAIN
     return profile.high_threshold if sensitivity is Sensitivity.HIGH else NORMAL_THRESHOLD
 
@@ -98,11 +108,10 @@ def keyword_evidence(written: str, words: str) -> Evidence:
     return Evidence("keyword", words, f"Keyword “{written}”: “{words}”")
 
 
-def likeness_evidence(near: Near) -> Evidence:
-    """The nearest example, and how near."""
-    if not near.phrase:
-        return Evidence("", "", "No example to compare with")
-    return Evidence("likeness", near.words, f"Like “{near.phrase}” ({near.phrase_likeness:.2f})".replace("(0.", "(."))
+def likeness_evidence(profile: Profile, meaning: Meaning) -> Evidence:
+    """The nearest phrase, and how near."""
+    likeness, phrase = profile.nearest(meaning)
+    return Evidence("likeness", meaning.text, f"Like “{phrase}” ({likeness:.2f})".replace("(0.", "(."))
 
 
 def score_topics(text: str, topics: Mapping[str, ForbiddenTopicConfig], embed: Embed | None = None) -> dict[str, float]:

@@ -43,14 +43,10 @@ COMPARED_CHARACTERS = 4_000  # keywords are looked for everywhere
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How like a message is to a topic: `likeness` as measured, `score` so that 0.5 is the normal threshold; `phrase`
-    the nearest one, its own likeness from 0 to 1, and the customer's words that are like it."""
+    """How like a message is to a topic: `score` so that 0.5 is the normal threshold, and the part that is most like."""
 
-    likeness: float
     score: float
-    phrase: str
-    phrase_likeness: float
-    words: str = ""
+    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +63,11 @@ class Profile:
     def compare(self, meanings: Sequence[Meaning]) -> Near:
         """How like the topic the nearest of these is."""
         likeness, place = max((self.likeness(meaning), -place) for place, meaning in enumerate(meanings))
-        meaning = meanings[-place]
-        nearest, phrase = max((closeness(meaning, phrase), phrase.text) for phrase in self.phrases)
-        return Near(likeness, self.score(likeness), phrase, nearest, meaning.text)
+        return Near(self.score(likeness), meanings[-place])
+
+    def nearest(self, meaning: Meaning) -> tuple[float, str]:
+        """How like the nearest phrase is, from 0 to 1, and that phrase."""
+        return max((closeness(meaning, phrase), phrase.text) for phrase in self.phrases)
 
     def likeness(self, meaning: Meaning) -> float:
         """Of the direction to that of all phrases, and of the words to those of the nearest phrase."""

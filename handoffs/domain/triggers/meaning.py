@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import sqrt
-from operator import add, mul
+from operator import mul
 from typing import Any, ClassVar
 
 import orjson
@@ -59,10 +59,8 @@ class Vocabulary:
 
     def direction(self, words: Sequence[str]) -> Vector:
         """The unit vector from the centre to the sum of the words."""
-        total: list[int] = [0] * self.size
-        for word in words:
-            for place in self.pieces(word):
-                total = list(map(add, total, self.row(self.vectors, place)))
+        rows = [self.row(self.vectors, place) for word in words for place in self.pieces(word)]
+        total = list(map(sum, zip(*rows, strict=True)))
         if not any(total):
             return ()
         length = sqrt(sum(map(mul, total, total)))
