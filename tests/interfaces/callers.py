@@ -24,7 +24,6 @@ from studio.openapi import read_schema
 from tests.interfaces.landlords import LEFT_OUT, Landlord
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
-FIGURES = "figures of the interfaces"
 OF_THE_PROJECT = ("account_id", "project_id")
 # These are asked for by what their other parameters are; one at a time is enough to be let through.
 MOST_FILTERS = 1

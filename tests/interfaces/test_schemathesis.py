@@ -15,7 +15,6 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode
 
 from tests.interfaces.callers import (
-    FIGURES,
     PROOFS,
     Caller,
     body_fields,
@@ -29,6 +28,7 @@ from tests.interfaces.callers import (
     put,
     put_path,
 )
+from tests.interfaces.figures import FIGURES
 from tests.interfaces.landlords import settle
 
 SHORT, LONG = 1, int(os.environ.get("SOAK_EXAMPLES", "2000"))
