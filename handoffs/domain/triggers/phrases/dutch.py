@@ -147,6 +147,7 @@ DUTCH = Phrases(
         ("no", 0.9, "nee|liever|nu|vandaag|nog bedankt|dank|niet"),
         ("no", 0.9, "niet ~1 nodig|nu|echt"),
         ("no", 0.9, "hoeft ~2 niet"),
+        ("no", 0.9, "doe ~1 maar niet"),
         ("no", 0.9, "heb|wil|hoef ~2 geen|niet|niemand"),
         ("no", 0.8, "laat|vergeet ~1 maar|het"),
         ("no", 0.7, "later|morgen|straks $"),

@@ -24,7 +24,7 @@ GERMAN = Phrases(
         "OUTRAGE": (
             "frechheit unverschamtheit unverschamt inakzeptabel katastrophe katastrophal lacherlich skandal skandalos "
             "armselig erbarmlich unterirdisch miserabel grauenhaft zumutung unfassbar saftladen sauerei schweinerei "
-            "abzocke verarsche verarschung schwachsinn blodsinn bullshit schrott unmoglich"
+            "abzocke verarsche verarschung schwachsinn blodsinn bullshit unmoglich"
         ),
         "BAD": "schlecht schlechter schlechte mies furchtbar schrecklich grottig grottenschlecht schlimm mist kacke",
         "DUMB": (
@@ -239,6 +239,7 @@ GERMAN = Phrases(
         ("yes", 0.5, "^ ~2:PLEASE ok|okay|oke|GOOD"),
         ("yes", 0.7, "sehr|ja gerne|gern|bitte|klar|sicher"),
         ("yes", 0.7, "alles klar"),
+        ("yes", 0.5, "^ passt ~1:PLEASE $"),
         ("yes", 0.8, "kein problem"),
         ("yes", 0.7, "warum|wieso nicht"),
         ("yes", 0.7, "mach|machen|tun|tu|holen|hol YOU? ~1 das|es|mal|bitte|jemanden|ihn|sie"),

@@ -12,7 +12,8 @@ do it | 👍 | 👍🏽 | ✅
 of course | why not | that would be great | sounds good | no problem | no, I want a person
 yes but first tell me the price
 I'd like that | let's do it | absolutely | y | YES | yes, get me an agent | ok get me someone
-ja | ja gerne | ja bitte | gerne | klar | na klar | jo | okay | bitte | mach das | warum nicht
+I guess so | hell yes | No. Actually yes please | if you can
+ja | passt | ja gerne | ja bitte | gerne | klar | na klar | jo | okay | bitte | mach das | warum nicht
 kein Problem | sehr gerne
 alles klar | nein, ich will einen Menschen | einverstanden | ja, aber erst noch eine Frage
 sí | sí por favor | claro | claro que sí | vale | de acuerdo | por supuesto | adelante | está bien | me gustaría | dale
@@ -27,6 +28,7 @@ no | nope | nah | no thanks | no thank you | No, thank you. | rather not | I'd r
 not yet | not really
 I don't want a person | no agent please | no need | that's not necessary | I'm good | I'm fine | never mind
 don't bother | please don't | 👎 | ❌ | n | later | ok no thanks | I would prefer not to
+not at the moment | nah I'm ok | do not bring anyone
 nein | nein danke | nee | nö | lieber nicht | jetzt nicht | nicht nötig | noch nicht | nein, schon gut
 brauche ich nicht
 ich brauche keinen Menschen | passt schon | vergiss es | später
@@ -36,7 +38,7 @@ laissez tomber | plus tard
 no grazie | meglio di no | non ora | non serve | preferisco di no | non adesso | sto bene così | più tardi
 lascia perdere
 não | não obrigado | melhor não | agora não | prefiro que não | não precisa | não quero | ainda não | mais tarde
-nee | nee bedankt | liever niet | nu niet | niet nodig | hoeft niet | laat maar | nog niet | nee dank je
+nee | doe maar niet | nee bedankt | liever niet | nu niet | niet nodig | hoeft niet | laat maar | nog niet | nee dank je
 """
 UNCLEAR = """
 what does that cost? | where is my parcel | I don't know | not sure | maybe | hmm | the blue one

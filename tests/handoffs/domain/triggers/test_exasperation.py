@@ -42,6 +42,7 @@ no problem | sorry, stupid question | How many times can I use the card? | I nee
 When was the last time I paid?
 My account is blocked | I have a problem with my bill | Is this a scam call? | I forgot my password
 I am mad about jazz
+the app keeps asking for my password | I'd like to use it one last time | I'm sick today | bad weather
 Meine Karte wurde gestohlen | Es funktioniert nicht | Ich kann mich nicht anmelden | Mein Paket ist nicht da
 Das Gerät ist kaputt | Ich wurde doppelt belastet | Ich möchte kündigen | Ich bin nicht sauer | Blöde Frage vielleicht
 Wo bleibt meine Bestellung? | Die App stürzt ab | Ich habe mein Passwort vergessen | saure Sahne bitte
