@@ -36,8 +36,9 @@ def closed(claimed, agent):
 @pytest.fixture
 def told(conversation, cast):
     """A conversation whose customer said why, handed off on the customer's own words."""
-    cast.customer_says(conversation, "My bill is wrong, get me a person")
+    said = cast.customer_says(conversation, "My bill is wrong, get me a person")
     evidence = {
+        "sequence": said.sequence,
         "text": "My bill is wrong, get me a person",
         "score": 0.97,
         "threshold": 0.8,

@@ -64,6 +64,12 @@ class TestOneConversation:
     def test_one_that_was_never_handed_off_is_not_there(self, conversation, reviewer, browse):
         assert browse(reviewer).get(url("review-conversation", conversation)).status_code == 404
 
+    def test_the_messages_that_counted_are_marked(self, told, reviewer, browse):
+        page = browse(reviewer).get(url("review-conversation", told))
+        assert page.context["handoff"]["counted"] == (turn(told, "customer.message"),)
+        (counted,) = [part for part in page.content.decode().split("<article") if "hs-counted" in part]
+        assert "get me a person" in counted
+
     def test_an_erased_message_says_so(self, told, reviewer, browse):
         event = Event.objects.get(conversation=told, type="customer.message")
         Event.objects.filter(pk=event.pk).update(payload={"erased_at": "2026-11-21T12:00:00Z"})
@@ -83,6 +89,7 @@ class TestOneConversation:
 
         assert "My bill is wrong" not in text
         assert "get me a person" not in text
+        assert "Asks for a person outright" not in text
         assert "0.97" in text
 
 

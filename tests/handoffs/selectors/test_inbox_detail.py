@@ -42,6 +42,27 @@ def test_the_handoff_says_what_it_carried_and_why_it_came(known, viewer):
     assert handoff["rules"] == [{"label": "Billing", "met": True, "values": "switched on"}]
 
 
+WHY = {
+    "trigger": "frustration",
+    "evidence": {"rule": "course", "words": "useless", "sentence": "Frustration 0.81: “useless”", "sequences": [2, 3]},
+}
+
+
+def test_why_it_came_is_a_sentence_with_the_messages_it_rests_on(known, viewer):
+    Handoff.objects.update(evidence={**WHY, "text": "useless", "signals": [{**WHY, "sequence": 4}]})
+    handoff = read_detail(conversation=known, viewer=viewer)["handoff"]
+
+    assert (handoff["explanation"], handoff["counted"]) == (["Frustration 0.81: “useless”"], [2, 3, 4])
+
+
+def test_the_sentence_quotes_the_customer_and_goes_with_the_right_to_personal_data(known, agent):
+    Handoff.objects.update(evidence={**WHY, "text": "useless"})
+    masked = Viewer(str(agent.pk), masked=True, can_reply=True)
+    handoff = read_detail(conversation=known, viewer=masked)["handoff"]
+
+    assert (handoff["explanation"], handoff["counted"]) == ([], [2, 3])
+
+
 def test_the_customer_is_known_by_name_attributes_and_addresses(known, viewer):
     customer = read_detail(conversation=known, viewer=viewer)["customer"]
 
