@@ -4,7 +4,7 @@ A transcript to rehearse is text, one message after the other, each beginning wi
 `Agent:`. A line that begins with nobody goes on with the message before it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from handoffs.domain.config import ForbiddenTopicConfig, ProjectConfig
@@ -174,14 +174,15 @@ def try_topic(
     return max(found, key=lambda signal: (signal.fired, signal.score), default=None)
 
 
-def mark_evidence(text: str, evidence: Evidence) -> tuple[tuple[str, bool], ...]:
-    """The text in parts, each with whether it is evidence: the words as they stand in it, else each that the sentence
-    quotes."""
-    for wanted in ([evidence.words], _quoted(evidence.sentence)):
-        spans = sorted(_spans(text, wanted))
-        if spans:
-            return tuple(_parts(text, spans))
-    return ((text, False),)
+def mark_evidence(text: str, evidence: Iterable[Evidence]) -> tuple[tuple[str, bool], ...]:
+    """The text in parts, each with whether it is evidence: its words as they stand in the text, else each that its
+    sentence quotes."""
+    spans = sorted(span for one in evidence for span in _spans_of(text, one))
+    return tuple(_parts(text, spans)) or ((text, False),)
+
+
+def _spans_of(text: str, evidence: Evidence) -> list[tuple[int, int]]:
+    return list(_spans(text, [evidence.words])) or list(_spans(text, _quoted(evidence.sentence)))
 
 
 def _fires(signal: Signal, settings: SettingsConfig) -> bool:

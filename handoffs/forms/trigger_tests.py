@@ -25,7 +25,7 @@ from handoffs.domain.triggers.dialogue import Said
 
 LONGEST_MESSAGE = 4_000
 PROBLEMS: dict[str, Callable[[UnreadableTranscript], str]] = {
-    NOBODY: lambda problem: _("Line {line} says not who speaks. Begin it with Customer:, AI: or Agent:").format(
+    NOBODY: lambda problem: _("Line {line} does not say who speaks. Begin it with Customer:, AI: or Agent:").format(
         line=problem.line
     ),
     NO_CUSTOMER: lambda problem: _("No line begins with Customer: and only a customer's messages are looked at"),

@@ -149,7 +149,7 @@ def _shown(message: Rehearsed, config: ProjectConfig) -> ShownMessage:
     telling = [one for one in signals if one.fired] or [one for one in signals if one.score >= one.threshold / 2 > 0]
     return ShownMessage(
         message=message,
-        parts=mark_evidence(text, telling[0].evidence) if telling else ((text, False),),
+        parts=mark_evidence(text, [one.evidence for one in telling]),
         bars=bars,
         plans=tuple(_plans(message, config)),
         fired=tuple(bar.name for bar in bars if bar.fired),

@@ -35,7 +35,7 @@ def test_a_message_and_a_transcript_are_tried_by_keyboard_alone(page, complaints
     expect(page.get_by_label("The customer's message")).to_be_hidden()
     page.get_by_label("The transcript").fill("Hello there")
     press(page, page.get_by_role("button", name="Test", exact=True))
-    expect(page.get_by_role("alert")).to_contain_text("Line 1 says not who speaks")
+    expect(page.get_by_role("alert")).to_contain_text("Line 1 does not say who speaks")
     page.get_by_label("The transcript").fill(TRANSCRIPT)
     press(page, page.get_by_role("button", name="Test", exact=True))
     expect(page.get_by_role("heading", name="1 of 2 customer messages fire")).to_be_visible()

@@ -209,11 +209,18 @@ def test_a_topic_is_tried_alone():
     ],
 )
 def test_the_words_of_evidence_are_marked_as_they_stand(text, words, sentence, marked):
-    parts = mark_evidence(text, Evidence("", words, sentence))
+    parts = mark_evidence(text, [Evidence("", words, sentence)])
     assert "".join(part for part, _ in parts) == text
     assert [part for part, is_marked in parts if is_marked] == marked
 
 
 @given(st.text(max_size=60), st.text(max_size=10), st.text(max_size=30))
 def test_marking_never_changes_the_text(text, words, sentence):
-    assert "".join(part for part, _ in mark_evidence(text, Evidence("", words, f"“{sentence}”"))) == text
+    evidence = [Evidence("", words, f"“{sentence}”"), Evidence("", sentence, "")]
+    assert "".join(part for part, _ in mark_evidence(text, evidence)) == text
+
+
+def test_the_words_of_several_triggers_are_marked_and_none_twice():
+    evidence = [Evidence("", "my lawyer calls", ""), Evidence("", "useless", ""), Evidence("", "lawyer", "")]
+    parts = mark_evidence("So useless: my lawyer calls", evidence)
+    assert parts == (("So ", False), ("useless", True), (": ", False), ("my lawyer calls", True))

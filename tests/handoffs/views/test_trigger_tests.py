@@ -93,7 +93,7 @@ def test_a_transcript_is_shown_message_by_message_with_the_course_of_its_scores(
         ({"message": "x" * 4_001}, "4000 characters at most"),
         ({"message": "a\0b"}, "Null characters are not allowed"),
         ({"transcript": ""}, "Paste a transcript first"),
-        ({"transcript": "Hello\nCustomer: hi"}, "Line 1 says not who speaks"),
+        ({"transcript": "Hello\nCustomer: hi"}, "Line 1 does not say who speaks"),
         ({"transcript": "AI: Hello"}, "No line begins with Customer:"),
         ({"transcript": "Customer: hi\n" * 201}, "200 messages at most"),
         ({"transcript": "Customer: " + "x" * 60_000}, "60000 characters at most"),
