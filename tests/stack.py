@@ -89,6 +89,13 @@ class Stack:
             self.children[name] = self._spawn(self.processes[name])
         return bool(dead)
 
+    def kill(self, *names: str) -> None:
+        """Kill -9, and no supervisor: they stay dead until `revive`."""
+        for name in names:
+            self.children[name].kill()
+        for name in names:
+            self.children[name].wait()
+
     def wait_for_web(self) -> None:
         wait_until(lambda: is_ready(self.base_url), f"the web of {self.folder}", seconds=START_SECONDS)
 
