@@ -432,3 +432,10 @@ def test_the_team_view_shows_what_colleagues_have(call, agent, other_agent, wait
 
     assert (row["owner"]["name"], row["mine"]) == ("Tomás Ribeiro", False)
     assert caller.get("inbox", view="mine").json()["results"] == []
+
+
+@pytest.mark.parametrize("path", ["agent", "inbox"])
+def test_an_environment_there_is_none_of_is_refused_also_where_nothing_depends_on_it(call, agent, release, path):
+    answer = call(agent).get(path, environment="moon")
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["environment"])
