@@ -11,6 +11,7 @@ from math import exp
 from handoffs.domain.triggers.course import CENTRE, Course, read_course
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.exasperation import exasperation_of, frustration_words
+from handoffs.domain.triggers.hearing import hear
 from handoffs.domain.triggers.linear import Weighed, log_odds, probability
 from handoffs.domain.triggers.models import load_model
 from handoffs.domain.triggers.phrasebook import Phrase
@@ -18,8 +19,10 @@ from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 PHRASES_WEIGHT = 3.0
 FOREIGN_PHRASES_WEIGHT = 4.0  # all there is to go by
-FOREIGN_CALM, FOREIGN_SHARE = -2.0, 0.5  # log odds; the model alone must not fire there
-COURSE_WEIGHT = 0.04  # three corrections in a row, or two and two failed answers, reach even odds
+FOREIGN_SHARE = 0.5  # of the model, which alone must not fire there
+CALM = -2.0  # log odds of a message that says nothing
+TASTE_SHARE = 0.25  # "I hate horror films" says little about how the customer feels who was asked what he likes
+COURSE_WEIGHT = 0.08  # three corrections in a row, or one and two failed answers, reach even odds
 LEAST_TOLD = 0.1  # of the score; a course that adds less is not told
 TOLD_FROM = 0.2  # below this score nothing is told
 SHOWN_PHRASES = 3
@@ -36,17 +39,24 @@ def detect_frustration(text: str, *, history: Sequence[Said], threshold: float, 
     phrases = frustration_words(text)
     course = read_course(text, history=history)
     weight = FOREIGN_PHRASES_WEIGHT if message.is_foreign else PHRASES_WEIGHT
-    said = odds_of(message) + weight * exasperation_of(one.weight for one in phrases)
+    odds = odds_of(message, TASTE_SHARE if tells_taste(history) else 1.0)
+    said = odds + weight * exasperation_of(one.weight for one in phrases)
     score = combine(said, lift_of(course))
     words = tuple(quoted(phrases, message.words))
     told = course if score - probability(said) >= LEAST_TOLD else Course(0.0)
     return Signal(Trigger.FRUSTRATION, score, threshold, score >= threshold, evidence_of(score, words, told), turn)
 
 
-def odds_of(message: Weighed) -> float:
-    """The log odds of the model, drawn to those of a calm message where it does not know the language."""
-    odds = log_odds(message.probability)
-    return FOREIGN_CALM + FOREIGN_SHARE * (odds - FOREIGN_CALM) if message.is_foreign else odds
+def odds_of(message: Weighed, share: float = 1.0) -> float:
+    """The log odds of the model, drawn to those of a calm message where it does not know the language, or less is to be
+    made of it."""
+    counted = min(share, FOREIGN_SHARE) if message.is_foreign else share
+    return CALM + counted * (log_odds(message.probability) - CALM)
+
+
+def tells_taste(history: Sequence[Said]) -> bool:
+    """Whether the AI has just asked what the customer likes."""
+    return bool(history) and history[-1].speaker == "ai" and "asks_taste" in hear(history[-1]).kinds
 
 
 def lift_of(course: Course) -> float:

@@ -99,6 +99,14 @@ def test_corrections_one_after_another_do():
     assert signal.evidence.sequences
 
 
+def test_a_dislike_the_ai_asked_for_is_no_frustration():
+    asked = talk("I watch a lot of films", "What kind of films do you not like?")
+    disliked = "I hate the blood and they are boring"
+    assert not detect_frustration(disliked, history=asked, threshold=READILY).fired
+    assert detect_frustration("You stupid bot, I hate you", history=asked, threshold=READILY).fired
+    assert score(disliked, *asked) < score(disliked) / 2
+
+
 def test_each_failure_raises_the_score():
     failed = "Sorry, I did not understand that."
     talks = [talk(*["Change my flight", failed] * rounds) for rounds in range(4)]
