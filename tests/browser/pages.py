@@ -122,7 +122,7 @@ NO_PAGES = frozenset(
         "destination-preview", "destination-preview-new", "destination-test", "destination-duplicate",
         "destination-default",
         "destination-delete", "destination-method", "destinations-reset-method", "lines-reset-destinations",
-        "settings-preview", "settings-last-week", "forbidden-topic-try",
+        "settings-preview", "settings-last-week", "forbidden-topic-try", "calibration-threshold",
         "fallback-chains", "forbidden-topic-delete", "reason-delete", "queue-delete",
         "hours-add-preview", "hours-regions", "hours-preview", "hours-duplicate", "hours-delete",
         "hours-import-add", "hours-coverage",
