@@ -26,7 +26,6 @@ from handoffs.domain.triggers.meaning import (
 
 Reader = Vocabulary | SentenceModel
 
-TERMS_WEIGHT = 0.5  # of the words in common with the nearest phrase, against the direction of all phrases
 TERMS_MARGIN = 0.12  # what words in common may add to an ordinary message, which is kept as a direction only
 WORDLESS_MARGIN = 0.25  # the same for a topic in a script none of whose words is known: it has nothing else
 PULL, PULLED_BY = (
@@ -52,13 +51,15 @@ class Near:
 @dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of a topic before a message comes. usual: the likeness of the median ordinary message; normal,
-    high: the thresholds of those sensitivities."""
+    high: the thresholds of those sensitivities; terms_weight: of the words in common with the nearest phrase,
+    against the direction of all phrases."""
 
     phrases: tuple[Meaning, ...]
     direction: Vector
     usual: float
     normal: float
     high: float
+    terms_weight: float
 
     def compare(self, meanings: Sequence[Meaning]) -> Near:
         """How like the topic the nearest of these is."""
@@ -72,7 +73,7 @@ class Profile:
     def likeness(self, meaning: Meaning) -> float:
         """Of the direction to that of all phrases, and of the words to those of the nearest phrase."""
         shared = max(overlap(meaning.terms, phrase.terms) for phrase in self.phrases)
-        return dot(meaning.direction, self.direction) + TERMS_WEIGHT * shared
+        return dot(meaning.direction, self.direction) + self.terms_weight * shared
 
     def score(self, likeness: float) -> float:
         """The likeness on a scale from 0 to 1 with 0.5 at the normal threshold; the more alike, the higher."""
@@ -117,7 +118,7 @@ def build_profile(name: str, examples: Sequence[str], reader: Reader) -> Profile
     phrases = tuple(meaning for meaning in map(reader.read, (name, *examples)) if meaning.terms)
     rows = list(reader.backgrounds())
     direction = turn_away(mean_direction([phrase.direction for phrase in phrases]), rows, reader.pull)
-    return Profile(phrases, direction, *find_thresholds(direction, rows, reader.foreign))
+    return Profile(phrases, direction, *find_thresholds(direction, rows, reader.foreign), reader.terms_weight)
 
 
 def mean_direction(directions: Sequence[Vector]) -> Vector:

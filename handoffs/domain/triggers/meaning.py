@@ -51,6 +51,7 @@ class Vocabulary:
     background: memoryview
     foreign: int = 0
     pull: ClassVar[float] = 0.0  # the directions messages share were played down when the vectors were made
+    terms_weight: ClassVar[float] = 0.5
 
     def read(self, text: str) -> Meaning:
         """What a text is about. Linear in its length."""
@@ -141,6 +142,7 @@ class SentenceModel:
     centre: Vector
     background: memoryview
     pull: ClassVar[float] = 0.3
+    terms_weight: ClassVar[float] = 0.25
 
     @property
     def foreign(self) -> int:
