@@ -125,3 +125,10 @@ def test_of_no_cases_nothing_is_said():
     assert curve[0].precision.share is None
     with pytest.raises(ValueError, match="without a point"):
         find_best([], aim=Aim.RECALL)
+
+
+def test_a_score_at_the_threshold_fires():
+    at = case(0.8, due=True)
+    assert compare_thresholds([at], before=0.8, after=0.9).no_longer == (at,)
+    assert compare_thresholds([at], before=0.9, after=0.8).now == (at,)
+    assert compare_thresholds([at], before=0.7, after=0.8) == compare_thresholds([], before=0.7, after=0.8)
