@@ -12,6 +12,7 @@ from handoffs.models import (
     ForbiddenTopic,
     Handoff,
     HandoffSettings,
+    Intake,
     Line,
     Offer,
     Presence,
@@ -177,3 +178,10 @@ class AssignmentAdmin(OfConversation):
 class TurnLeaseAdmin(OfConversation):
     list_display = ["conversation_id", "holder", "expires_at", "covered_sequence"]
     ordering = ["-conversation_id"]
+
+
+@admin.register(Intake)
+class IntakeAdmin(OfConversation):
+    list_display = ["conversation_id", "stage", "epoch", "updated_at"]
+    list_filter = ["stage"]
+    ordering = ["-updated_at"]

@@ -29,7 +29,18 @@ from conversations.services.outcomes import OutcomeFacts
 from conversations.services.replies import add_note, keep_draft
 from conversations.services.reviews import give_verdict
 from conversations.services.sessions import open_session
-from handoffs.models import DestinationTest, ForbiddenTopic, Handoff, Line, Offer, Queue, Reason, Schedule, TurnLease
+from handoffs.models import (
+    DestinationTest,
+    ForbiddenTopic,
+    Handoff,
+    Intake,
+    Line,
+    Offer,
+    Queue,
+    Reason,
+    Schedule,
+    TurnLease,
+)
 from handoffs.services.claims import claim_conversation
 from handoffs.services.closing import close_conversation
 from handoffs.services.presence import set_presence
@@ -45,6 +56,7 @@ HAPPENED = {
         "OutboxEntry",
         "Deadline",
         "TurnLease",
+        "Intake",
         "Handoff",
         "QueueEntry",
         "Release",
@@ -84,6 +96,7 @@ def happen(release, connector, agent, reviewer, cast):
         give_verdict(conversation=conversation, verdict=Verdict.NEEDED, comment="", reviewer=reviewer)
         keep_draft(conversation_id=conversation.id, user=agent, mode=DraftMode.REPLY, text="One mo")
         TurnLease.objects.create(conversation=conversation)
+        Intake.objects.create(conversation=conversation, stage="offer")
         Deadline.objects.create(conversation=conversation, kind=DeadlineKind.IDLE, subject_id=new_id(), due_at=at)
         CustomerIdentity.objects.create(
             customer=conversation.customer,
