@@ -12,9 +12,10 @@ Matching walks all possibilities at once, each at most as far as the pattern is 
 whatever the text is.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 STOP = "STOP"  # the class of words no open gap may swallow
@@ -131,7 +132,9 @@ class Rulebook:
     needless: frozenset[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        for index, rest, choose in (("by_start", "anywhere", starts_of), ("by_need", "needless", rarest_need_of)):
+        asked = Counter(chain.from_iterable(need for rule in self.rules for need in rule.pattern.needs))
+        rarest = partial(rarest_need_of, asked=asked)
+        for index, rest, choose in (("by_start", "anywhere", starts_of), ("by_need", "needless", rarest)):
             numbers: defaultdict[str, list[int]] = defaultdict(list)
             for number, rule in enumerate(self.rules):
                 for label in choose(rule.pattern):
@@ -163,9 +166,10 @@ def starts_of(pattern: Pattern) -> Labels:
     return pattern.starts
 
 
-def rarest_need_of(pattern: Pattern) -> Labels:
-    """Of what the clause must hold, the choice with the fewest labels; empty when it must hold nothing."""
-    return min(pattern.needs, key=len, default=frozenset())
+def rarest_need_of(pattern: Pattern, asked: Mapping[str, int]) -> Labels:
+    """Of what the clause must hold, the choice whose labels the fewest rules ask for: the word "I" tells little. Empty
+    when it must hold nothing."""
+    return min(pattern.needs, key=lambda need: sum(asked[label] for label in need), default=frozenset())
 
 
 def find_rules(book: Rulebook, clause: Sequence[Labels]) -> list[Found]:
