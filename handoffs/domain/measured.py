@@ -30,9 +30,10 @@ class Known:
 
 MODELLED = frozenset({"en"})  # what the trained models learnt from, and were measured on
 CARD = FOLDER / "CARD.md"
-# In the models' card: the heading of a trigger's figures, and how the row of the normal sensitivity begins.
+# In the models' card: the heading of a trigger's figures, and how the row of the normal sensitivity begins; the
+# first such row with numbers in it counts.
 SECTIONS: Mapping[str, tuple[str, str]] = {
-    "explicit_request": ("Explicit request", "| ."),
+    "explicit_request": ("Explicit request", "| "),
     "frustration": ("Frustration", "| level 2"),
 }
 
@@ -57,7 +58,7 @@ def _read_section(card: str, heading: str, row: str) -> Measured | None:
     section = card.partition(f"## {heading} on the development split: ")[2].partition("\n## ")[0]
     head, *lines = section.splitlines() or [""]
     counts = [int(word) for word in head.split() if word.isdecimal()]
-    numbers = next((_numbers(line) for line in lines if line.startswith(row)), [])
+    numbers = next((found for line in lines if line.startswith(row) and (found := _numbers(line))), [])
     return Measured(*counts, *numbers[:2]) if len(counts) == 2 and len(numbers) >= 2 else None
 
 

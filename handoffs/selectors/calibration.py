@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from conversations.domain.vocabulary import Environment, TurnMark
 from conversations.models import Annotation, Conversation, Event, Project
 from conversations.selectors.transcript import customer_name
+from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.calibration import Case
 from handoffs.domain.config import ProjectConfig, content_hash
 from handoffs.domain.moments import SPEAKERS, Episode, Happened, LeftOut, Moment, judge_episode, marks_of, read_episodes
@@ -213,8 +214,9 @@ def _fingerprint(config: ProjectConfig) -> str:
 def _detect(dialogue: Sequence[Said], place: int, config: ProjectConfig) -> dict[Trigger, Seen]:
     """Every trigger's strongest signal about one message."""
     said, history = dialogue[place], dialogue[max(0, place - LOOKED_BACK) : place]
+    embed = load_embed() if config.settings.uses_embeddings else None
     made: dict[Trigger, Seen] = {}
-    for signal in detect(said.text, history=history, config=config):
+    for signal in detect(said.text, history=history, config=config, embed=embed):
         seen = Seen(signal.score, signal.threshold, signal.fired, said.sequence)
         made[signal.trigger] = _stronger(made.get(signal.trigger), seen)
     return made

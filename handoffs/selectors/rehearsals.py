@@ -64,4 +64,3 @@ def _past(pk: uuid.UUID, began_at: datetime, episode: Episode) -> Past:
     """The dialogue belongs to the whole conversation: this is what of it was said up to the end of the episode."""
     end = episode.heard[-1] + 1 if episode.heard else 0
     return Past(pk, began_at, tuple(episode.dialogue[:end]), tuple(episode.heard), episode.trigger, episode.is_erased)
-

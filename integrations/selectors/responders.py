@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from conversations.domain.vocabulary import Environment
 from conversations.models import Project
-from handoffs.models import Release
+from handoffs.domain.config import ProjectConfig
+from handoffs.models import HandoffSettings, Release
 from handoffs.selectors.snapshots import read_config
 from integrations.domain.responder_settings import ResponderKind
 from integrations.domain.sealing import UnreadableSecret
@@ -36,11 +37,13 @@ def read_answering(*, project: Project, environment: Environment) -> Answering:
 
 
 def find_responder_uses(connection: Connection) -> tuple[str, ...]:
-    """What asks this connection: the working copy, and the release that is live."""
-    uses = []
-    if connection.project.responder_key == connection.key:
+    """What asks this connection, as the one that answers or as the judge: the working copy, and the release that is
+    live."""
+    project, uses = connection.project, []
+    judges = HandoffSettings.objects.filter(project=project).values_list("judge", flat=True)
+    if connection.key in {project.responder_key, *judges}:
         uses.append(_("the working copy"))
-    if connection.environment == Environment.LIVE and _released(connection.project) == connection.key:
+    if connection.environment == Environment.LIVE and connection.key in _released_keys(project):
         uses.append(_("the live release"))
     return tuple(uses)
 
@@ -64,5 +67,16 @@ def has_secret(connection: Connection) -> bool:
 
 
 def _released(project: Project) -> str:
+    config = _released_config(project)
+    return config.responder if config else ""
+
+
+def _released_keys(project: Project) -> frozenset[str]:
+    """The connections the current release asks."""
+    config = _released_config(project)
+    return frozenset({config.responder, config.settings.judge}) if config else frozenset()
+
+
+def _released_config(project: Project) -> ProjectConfig | None:
     current = Release.objects.filter(project=project).order_by("-number").only("snapshot_id").first()
-    return read_config(current.snapshot_id).responder if current else ""
+    return read_config(current.snapshot_id) if current else None

@@ -11,10 +11,11 @@ from typing import NamedTuple
 REMEMBERED = 8  # texts
 APOSTROPHES = dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x0060, 0x00B4, 0xFF07), "'")
 # One word, its inner apostrophes included, or one mark that ends a clause: a dash does so only between spaces, and a
-# comma not before "mit" and "met", which German and Dutch set off within what is asked: "Ist es möglich, mit …".
+# comma not before "mit" and "met", which German and Dutch set off within what is asked ("Ist es möglich, mit …"), nor
+# within "a real, live person".
 PIECE = re.compile(
     r"(?P<word>[^\W_]+(?:'[^\W_]+)*)"
-    r"|(?P<end>,(?!\s{0,2}m[ie]t\s)|[.;:!?()\[\]{}\"¿¡…。、\uff01\uff1f\n\r|/]|\s[-\u2013\u2014]+\s|\u2014)"
+    r"|(?P<end>,(?!\s{0,2}m[ie]t\s)(?!(?<=real,)\s{0,2}live\s)|[.;:!?()\[\]{}\"¿¡…。、\uff01\uff1f\n\r|/]|\s[-\u2013\u2014]+\s|\u2014)"
 )
 LATIN_MARKS = range(0x0300, 0x0370)
 FOLDINGS = 4  # a folded letter may itself fold again; no letter of Unicode 15 needs more than three rounds

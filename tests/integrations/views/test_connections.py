@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from conversations.domain.vocabulary import Environment
 from conversations.models import AuditEntry
+from handoffs.models import HandoffSettings
 from handoffs.services.releases import publish_release
 from integrations.domain.signing import new_secret
 from integrations.models import Connection, Sealed
@@ -217,6 +218,13 @@ def test_who_answers_is_not_deleted(browser, project, admin, own, now):
     publish_release(project=project, publisher=admin, at=now)
     answer = browser.post(page("connection-delete", own), {"typed": "Own agent"}, follow=True)
     assert "answers in the working copy, the live release" in answer.content.decode()
+    assert Connection.objects.filter(pk=own.pk).exists()
+
+
+def test_who_judges_is_not_deleted(browser, project, own):
+    HandoffSettings.objects.filter(project=project).update(judge="own-agent")
+    answer = browser.post(page("connection-delete", own), {"typed": "Own agent"}, follow=True)
+    assert "the working copy" in answer.content.decode()
     assert Connection.objects.filter(pk=own.pk).exists()
 
 

@@ -163,7 +163,8 @@ ENGLISH = build_language(
         ("wants_help_of", 0.93, "HELP from|by|of ~4:DET HUMAN"),
         ("wants_help_of", 0.90, "HELP from|by SOMEONE REAL"),
         ("wants_callback", 0.90, "ASK|DESIRE|have|get ~4:DET HUMAN|SOMEONE ~4 CALL ME BACK?"),
-        ("is_there", 0.93, "is|are there ~1 ~3:DET HUMAN|SOMEONE ~2:PRON ~2 TO? CONTACT"),
+        ("wants_help_of", 0.92, "HELP from|by ~2:DET team|staff member|members|person"),
+        ("is_there", 0.93, "is|are there ~1 ~3:DET HUMAN|SOMEONE REAL? ~2:PRON ~2 TO? CONTACT"),
         (
             "is_there",
             0.90,
@@ -245,6 +246,7 @@ ENGLISH = build_language(
         ("asks_whether_human", 0.0, "i|we BE ~1:actually|really|even|just CONTACT TO ~4:DET HUMAN|SOMEONE"),
         ("past", 0.0, "TIME PRON? ~6 wanted|asked|needed|had"),
         ("past", 0.0, "wanted|asked|needed|had ~8 TIME"),
+        ("past", 0.0, "got|received|had ~2 HELP from|by ~4:DET HUMAN|SOMEONE|staff|team"),
         ("conditional", 0.0, "IF ~1:PRON ~2:SCOPE CONTACT|TRANSFER"),
         ("negated", 0.0, "NEG ~5:SCOPE callback|ring|call"),
         ("negated", 0.0, "nobody|noone ~3 CALL"),

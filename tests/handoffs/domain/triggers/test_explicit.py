@@ -78,6 +78,8 @@ ASKS = (
     "Is it possible to speak to someone?",
     "I need to speak with somebody about my contract",
     "I just want to talk to someone",
+    "I need some assistance from a team member",
+    "this is going nowhere, is there anyone else i could talk to",
 )
 
 DOES_NOT_ASK = (
@@ -100,9 +102,12 @@ DOES_NOT_ASK = (
     "Am I talking to a human?",
     "am I chatting with a real person",
     "Is this a human or a robot",
+    "am i speaking with ai or a real, live person",
     "I want to know if I am talking to a human",
     "are you an agent or a machine?",
     "I spoke to an agent yesterday",
+    "I got help from an agent yesterday",
+    "I received assistance from your agent",
     "I talked to a person last week and they said it was fixed",
     "An agent told me the refund was on its way",
     "The agent I spoke with was helpful",
