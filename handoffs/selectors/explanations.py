@@ -14,7 +14,7 @@ from handoffs.models import Handoff
 from handoffs.selectors.dialogues import read_said
 from handoffs.selectors.snapshots import read_config
 
-NO_TRACE = "it has no trace of a decision; a person passed it on, or it is older than traces"
+NO_TRACE = "it has no trace of a decision; a person passed it on, its agent was gone, or it is older than traces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def explain_handoff(handoff_id: uuid.UUID) -> Explanation:
     config = read_config(handoff.snapshot_hash)
     if handoff.trace.get("version") in VERSIONS:
         return _explain_decision(handoff, config)
-    if "after" in handoff.trace and "next" in handoff.trace:
+    if "to" in handoff.trace:
         return _explain_follow_up(handoff, config)
     return Explanation(handoff, problem=NO_TRACE)
 

@@ -37,11 +37,8 @@ def _return(assignment_id: uuid.UUID, conversation_id: uuid.UUID, *, at: datetim
         assignment = abandoned_assignments(at=at).select_related("agent").filter(pk=assignment_id).first()
         if assignment is None:
             return False
-        handoff = current_handoff(conversation)
-        since = _entered_at(handoff)
-        following = _let_go(conversation, handoff, assignment, at)
+        following = _let_go(conversation, current_handoff(conversation), assignment, at)
         carry_on(handoff_id=following.pk, at=at)
-        QueueEntry.objects.filter(pk=following.pk, state="waiting").update(entered_at=since)
     return True
 
 
@@ -49,7 +46,8 @@ def _let_go(conversation: Conversation, handoff: Handoff, assignment: Assignment
     """End their episode and begin the next one, which waits in the queue and is asked for at once."""
     signal_handoff(handoff=handoff, signal=Signal.TRANSFERRED, cause=Cause.TRANSFERRED_BY_DESK, at=at)
     end_assignment(conversation=conversation, at=at)
-    trace = {"after": str(handoff.pk), "next": ASK_AGAIN}
+    since = _entered_at(handoff).isoformat()
+    trace = {"after": str(handoff.pk), "next": ASK_AGAIN, "since": since}
     following = create_next_episode(after=handoff, at=at, changes={"trace": trace})
     agent = assignment.agent
     told = {"handoff_id": str(handoff.pk), "agent_id": str(agent.pk), "agent_name": agent.get_full_name()}
@@ -57,7 +55,7 @@ def _let_go(conversation: Conversation, handoff: Handoff, assignment: Assignment
         conversation=conversation,
         owner=Owner(OwnerKind.QUEUE, following.queue_key),
         event=NewEvent("handoff.released", SYSTEM, told),
-        changes={**projection_of(following), "waiting_since": at.isoformat()},
+        changes={**projection_of(following), "waiting_since": since},
         at=at,
     )
     return following

@@ -105,6 +105,36 @@ def owner_at(handoff: Handoff) -> Owner:
     return Owner(OwnerKind.DESK, handoff.desk_key)
 
 
+def place_in_queue(
+    *,
+    conversation: Conversation,
+    handoff: Handoff,
+    config: ProjectConfig,
+    destination: DestinationConfig | None,
+    at: datetime,
+) -> QueueEntry:
+    """The place a handoff takes in its queue, not yet saved; at: what its age is counted from."""
+    facts = entry_facts(config, destination, reason=handoff.reason, channel=conversation.channel)
+    return QueueEntry(
+        handoff=handoff,
+        conversation=conversation,
+        project_id=handoff.project_id,
+        environment=handoff.environment,
+        queue_key=handoff.queue_key,
+        priority=facts.priority,
+        skills=list(facts.skills),
+        weight=facts.weight,
+        entered_at=at,
+    )
+
+
+def waits_since(handoff: Handoff, at: datetime) -> datetime:
+    """What the age of a place in the queue is counted from: of a customer whose agent is gone from where they first
+    began to wait, which the trace keeps, else from now."""
+    since = handoff.trace.get("since")
+    return datetime.fromisoformat(since) if since else at
+
+
 def arm(*, handoff: Handoff, kind: DeadlineKind, due_at: datetime) -> None:
     Deadline.objects.create(conversation_id=handoff.conversation_id, kind=kind, subject_id=handoff.id, due_at=due_at)
 
@@ -120,18 +150,10 @@ def _enter_queue(
     destination = _destination(route)
     for signal in INBOX_ENTRY:
         signal_handoff(handoff=handoff, signal=signal, at=at)
-    facts = entry_facts(config, destination, reason=handoff.reason, channel=conversation.channel)
-    entry = QueueEntry.objects.create(
-        handoff=handoff,
-        conversation=conversation,
-        project_id=handoff.project_id,
-        environment=handoff.environment,
-        queue_key=handoff.queue_key,
-        priority=facts.priority,
-        skills=list(facts.skills),
-        weight=facts.weight,
-        entered_at=at,
+    entry = place_in_queue(
+        conversation=conversation, handoff=handoff, config=config, destination=destination, at=waits_since(handoff, at)
     )
+    entry.save(force_insert=True)
     limit = at + timedelta(seconds=destination.wait_limit_seconds)
     # A desk that closes runs its policy for closed hours on those who still wait.
     arm(handoff=handoff, kind=DeadlineKind.WAIT_LIMIT, due_at=min(limit, route.closes_at or limit))

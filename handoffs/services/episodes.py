@@ -6,9 +6,27 @@ from typing import Any
 
 from django.db.models import Q
 
+from conversations.models import Conversation
 from handoffs.domain.lifecycle import INITIAL
+from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Handoff
 from handoffs.services.lifecycle import history_entry
+from handoffs.services.releases import CurrentConfig
+
+
+def opening_columns(*, conversation: Conversation, request: HandoffRequest, current: CurrentConfig) -> dict[str, Any]:
+    """The columns of a first episode that say whose it is, what was asked for, and by which configuration."""
+    return {
+        "conversation": conversation,
+        "project_id": conversation.project_id,
+        "environment": conversation.environment,
+        "trigger": request.trigger.value,
+        "reason": request.reason,
+        "utterance": request.utterance,
+        "evidence": dict(request.evidence),
+        "snapshot_hash": current.snapshot_hash,
+        "release_number": current.release_number,
+    }
 
 
 def create_next_episode(*, after: Handoff, at: datetime, changes: Mapping[str, Any]) -> Handoff:

@@ -16,7 +16,7 @@ from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Handoff
 from handoffs.services.announcements import SYSTEM, tell_ai_left, tell_closed
 from handoffs.services.arrivals import announce_handoff, ask, destination_columns, tell_accepted, tell_where
-from handoffs.services.episodes import projection_of
+from handoffs.services.episodes import opening_columns, projection_of
 from handoffs.services.follow_up import follow_up
 from handoffs.services.lifecycle import announce_state, history_entry, signal_handoff
 from handoffs.services.releases import CurrentConfig
@@ -120,17 +120,9 @@ def _create(
     conversation: Conversation, request: HandoffRequest, route: Route, current: CurrentConfig, at: datetime
 ) -> Handoff:
     handoff = Handoff.objects.create(
+        **opening_columns(conversation=conversation, request=request, current=current),
         **destination_columns(route),
-        conversation=conversation,
-        project_id=conversation.project_id,
-        environment=conversation.environment,
-        trigger=request.trigger.value,
-        reason=request.reason,
-        utterance=request.utterance,
-        snapshot_hash=current.snapshot_hash,
-        release_number=current.release_number,
         **decision_columns(conversation=conversation, request=request, route=route, current=current, at=at),
-        evidence=dict(request.evidence),
         history=[history_entry(INITIAL, at)],
         is_soft=request.soft and _can_be_soft(conversation, route),
         initiated_at=at,

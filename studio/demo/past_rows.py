@@ -15,14 +15,13 @@ from conversations.domain.vocabulary import EndReason, OwnerKind
 from conversations.models import Annotation, Conversation, Customer, Event, Outcome, User
 from conversations.services.sessions import CAPABILITIES
 from handoffs.domain.lifecycle import Cause, State
-from handoffs.domain.queueing import entry_facts
 from handoffs.domain.routing import Route, find_route
 from handoffs.domain.trace import trace_decision
 from handoffs.domain.turns import HandoffRequest
 from handoffs.models import Assignment, Handoff, QueueEntry
 from handoffs.services.announcements import SYSTEM, triggered_event
-from handoffs.services.arrivals import destination_columns, owner_at
-from handoffs.services.episodes import projection_of
+from handoffs.services.arrivals import destination_columns, owner_at, place_in_queue
+from handoffs.services.episodes import opening_columns, projection_of
 from handoffs.services.lifecycle import history_entry
 from handoffs.services.releases import CurrentConfig
 from handoffs.services.traces import context_of
@@ -220,17 +219,9 @@ def _handoff(
         at=at,
     )
     return Handoff(
+        **opening_columns(conversation=conversation, request=request, current=current),
         **destination_columns(route),
-        conversation=conversation,
-        project_id=conversation.project_id,
-        environment=conversation.environment,
         state=State.QUEUED.value,
-        trigger=request.trigger.value,
-        reason=request.reason,
-        utterance=request.utterance,
-        snapshot_hash=current.snapshot_hash,
-        release_number=current.release_number,
-        evidence=dict(request.evidence),
         trace=trace,
         context=context_of(route, {}),
         history=[history_entry(state, at) for state in steps],
@@ -240,21 +231,11 @@ def _handoff(
 
 
 def _entry(handoff: Handoff, route: Route, current: CurrentConfig, at: datetime) -> QueueEntry:
-    channel = handoff.conversation.channel
-    facts = entry_facts(current.config, route.destination, reason=handoff.reason, channel=channel)
-    return QueueEntry(
-        handoff=handoff,
-        conversation=handoff.conversation,
-        project_id=handoff.project_id,
-        environment=handoff.environment,
-        queue_key=handoff.queue_key,
-        priority=facts.priority,
-        skills=list(facts.skills),
-        weight=facts.weight,
-        entered_at=at,
-        told_position=1,
-        told_at=at,
+    entry = place_in_queue(
+        conversation=handoff.conversation, handoff=handoff, config=current.config, destination=route.destination, at=at
     )
+    entry.told_position, entry.told_at = 1, at
+    return entry
 
 
 def _move(handoff: Handoff, state: State, at: datetime) -> None:

@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 
 from conversations.domain.vocabulary import EndReason
-from conversations.models import Event
+from conversations.models import Deadline, Event
 from conversations.services.replies import send_reply
 from conversations.services.sessions import end_session
+from handoffs.domain.inbox import View, Viewer
+from handoffs.management.commands.handoff import write_explanation
 from handoffs.models import Assignment, Handoff, Presence, QueueEntry
 from handoffs.selectors.absences import RETURNS_AFTER
+from handoffs.selectors.explanations import explain_handoff
+from handoffs.selectors.inbox import read_view
 from handoffs.services.absences import return_abandoned
 from handoffs.services.claims import claim_conversation, claim_next
 from handoffs.services.presence import see_agent, set_presence
-from handoffs.services.snooze import snooze_conversation
+from handoffs.services.snooze import snooze_conversation, wake_conversation
 from handoffs.services.tending import tend_agents
 from tests.invariants import check_conversation
 
@@ -61,7 +65,42 @@ def test_it_stands_where_its_age_puts_it_and_before_who_came_later(gone, begin_t
     return_abandoned(at=later)
 
     assert QueueEntry.objects.get(conversation=gone, state="waiting").entered_at == entered
+    assert waiting_in_the_inbox(project, other_agent)[0] == gone.pk
     assert claim_next(project=project, environment="live", agent=other_agent, at=later) == gone
+
+
+def waiting_in_the_inbox(project, person) -> list:
+    viewer = Viewer(str(person.pk), masked=False, can_reply=True)
+    shown = read_view(project=project, environment="live", viewer=viewer, view=View.WAITING)
+    return [row.conversation_id for row in shown.rows]
+
+
+def test_its_customer_is_told_the_place_it_stands_at_and_no_other(gone, begin_to_wait, later):
+    told = places_told(gone)
+    begin_to_wait()
+
+    return_abandoned(at=later)
+
+    assert places_told(gone) == [*told, 1]
+
+
+def places_told(conversation) -> list[int]:
+    told = Event.objects.filter(conversation=conversation, type="handoff.queue_status").order_by("sequence")
+    return [event.payload["position_in_queue"] for event in told]
+
+
+def test_it_waits_as_long_as_anybody_from_now_on(gone, later):
+    return_abandoned(at=later)
+
+    assert Deadline.objects.get(kind="wait_limit").due_at > later
+
+
+def test_there_is_no_decision_to_explain(gone, later):
+    return_abandoned(at=later)
+
+    lines = list(write_explanation(explain_handoff(Handoff.objects.latest("id").pk)))
+
+    assert lines[-1].startswith("It cannot be made again: it has no trace of a decision")
 
 
 def test_it_is_what_the_clock_looks_after(gone, later):
@@ -98,6 +137,11 @@ def snoozes(gone, project, agent, at):
     )
 
 
+def comes_back_from_a_snooze(gone, project, agent, at):
+    snoozes(gone, project, agent, at)
+    wake_conversation(conversation_id=gone.pk, at=at, because="due")
+
+
 def customer_leaves(gone, project, agent, at):
     end_session(conversation_id=gone.pk, reason=EndReason.USER_END, at=at)
 
@@ -106,7 +150,9 @@ def is_given_it_anew(gone, project, agent, at):
     Assignment.objects.update(started_at=at)
 
 
-@pytest.mark.parametrize("deed", [sees, comes_back, answers, snoozes, customer_leaves, is_given_it_anew])
+@pytest.mark.parametrize(
+    "deed", [sees, comes_back, answers, snoozes, comes_back_from_a_snooze, customer_leaves, is_given_it_anew]
+)
 def test_it_stays_where_somebody_looks_after_it_or_nobody_waits(gone, project, agent, now, deed):
     deed(gone, project, agent, now + RETURNS_AFTER - MOMENT)
     owner = owner_of(gone)
@@ -115,6 +161,13 @@ def test_it_stays_where_somebody_looks_after_it_or_nobody_waits(gone, project, a
 
     assert owner_of(gone) == owner
     assert not Event.objects.filter(type="handoff.released").exists()
+
+
+def test_who_writes_to_what_is_snoozed_need_not_wait_for_somebody_who_is_gone(gone, project, agent, now):
+    snoozes(gone, project, agent, now + RETURNS_AFTER)
+    wake_conversation(conversation_id=gone.pk, at=now + RETURNS_AFTER, because="customer")
+
+    assert return_abandoned(at=now + RETURNS_AFTER) == 1
 
 
 def test_a_message_left_for_later_stays_with_who_took_it(ticket, project, agent, now, later):
