@@ -165,8 +165,10 @@ def _too_late(error: Exception, network: GuardedNetwork, patience: Patience) -> 
 
 
 def _cause(error: Exception) -> str:
-    """Name the kind of failure and the system's own words for it, without anything that was sent."""
-    return f"{type(error).__name__} {error}"[:300].strip()
+    """Name the kind of failure and the system's own words for it, without anything that was sent, or came back:
+    what is wrong with an answer is told, not the line that is."""
+    words, _, _ = str(error).partition(": bytearray(")
+    return f"{type(error).__name__} {words}"[:300].strip()
 
 
 @lru_cache(maxsize=1)

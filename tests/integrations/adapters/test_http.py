@@ -160,6 +160,13 @@ def test_failures_name_the_host_and_nothing_that_could_be_secret(receiver, setti
     assert "s3cr3t" not in str(failed.value) + repr(failed.value)
 
 
+def test_of_an_answer_that_is_none_is_told_what_is_wrong_and_nothing_it_holds(receiver):
+    receiver.will_answer(Answer(200, headers={"a name of s3cr3t words": "s3cr3t"}))
+    with pytest.raises(Uncertain, match=r"127\.0\.0\.1: RemoteProtocolError illegal header line$") as failed:
+        post(receiver.url)
+    assert "s3cr3t" not in str(failed.value) + repr(failed.value)
+
+
 def test_nothing_that_could_be_secret_is_logged(receiver, caplog):
     with caplog.at_level("INFO"):
         answer = post(receiver.url + "/s3cr3t-path", headers={"Authorization": "Bearer s3cr3t"})
