@@ -104,13 +104,13 @@ def consider_turn(*, conversation_id: uuid.UUID, at: datetime, judge: Judge | No
     if conversation.owner_kind != OwnerKind.AI or not asked:
         return None
     current = read_current_config(project=conversation.project, environment=conversation.environment)
-    turn, decision = _decide(_read_turn(conversation, asked, current), judge)
+    turn = _read_turn(conversation, asked, current)
     try:
         _greet_once(conversation, current, asked, at)
     except AppendRefused:
         # The customer left, or somebody took it over, before the first word.
         return None
-    return _carry_out(turn, decision, at)
+    return _carry_out(*_decide(turn, judge), at)
 
 
 def is_turn_wanted(*, turn: Turn, holder: int, at: datetime) -> bool:

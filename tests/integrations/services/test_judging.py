@@ -6,6 +6,8 @@ import time
 import orjson
 import pytest
 
+from conversations.append import append_event
+from conversations.domain.timeline import NewEvent
 from conversations.models import Event, OutboxEntry
 from handoffs.domain.config import ProjectConfig
 from handoffs.domain.triggers.dialogue import Said
@@ -14,6 +16,7 @@ from handoffs.domain.turns import Heard, decide_turn
 from handoffs.models import Handoff, HandoffSettings
 from handoffs.selectors.explanations import explain_handoff
 from handoffs.services.releases import publish_release, read_current_config
+from handoffs.services.turns import consider_turn, lease_turn
 from integrations.models import Connection, Sealed
 from integrations.services.turns import take_turn
 from tests.emulators.answering import AnsweringServer, Pause, Script, completion, whole
@@ -134,6 +137,22 @@ def test_without_a_judge_nobody_is_asked(settle, says, model):
     says()
 
     assert (model.asked, Handoff.objects.exists()) == ([], False)
+
+
+def test_the_greeting_does_not_wait_for_it(settle, conversation, cast, now):
+    settle(0.7)
+    append_event(conversation_id=conversation.pk, event=NewEvent("customer.join_requested", "customer", {}))
+    cast.customer_says(conversation, ANNOYED)
+    lease_turn(conversation_id=conversation.pk, holder=1, at=now)
+    said_before = []
+
+    def judge(doubt):
+        said = Event.objects.filter(conversation=conversation, type="ai.message")
+        said_before.extend(said.values_list("payload__kind", flat=True))
+        return ()
+
+    assert consider_turn(conversation_id=conversation.pk, at=now, judge=judge)
+    assert said_before == ["greeting"]
 
 
 FAILURES = {
