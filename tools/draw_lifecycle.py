@@ -54,7 +54,8 @@ FOLLOW_UPS: dict[AfterTimeout, tuple[str, str]] = {
         "`SYSTEM_MESSAGE` with its name, `HANDOFF_QUEUE_STATUS`",
     ),
     AfterTimeout.AI: (
-        "the AI has the conversation again and says so, or when people are back",
+        "the AI has the conversation again and says so, or when people are back; what another system brought over the "
+        "Handoff API is that system's again, and nothing is said",
         "`HANDOFF_FAILED` or `HANDOFF_TIMEOUT`, `POLY_AGENT_JOINED`, `POLY_AGENT_MESSAGE`",
     ),
     AfterTimeout.MESSAGE: (
@@ -70,6 +71,11 @@ FOLLOW_UP_HEAD = """A handoff that failed or timed out is followed by what its d
 A desk that closed does what its hours say of those who still wait. The next episode begins in the same transaction, so
 that a conversation has an owner at any instant. A chain has one `POLY_AGENT_TRIGGERED_HANDOFF`, and a failure or a
 time-out is told only when nothing is left to try.
+"""
+ABSENCE = """Whoever is away, without a sign of life for 15 minutes, keeps nobody waiting: within a second their handoff
+is `transferred` with the cause `transferred_by_desk`, staff read `handoff.released`, and the next episode asks the same
+destination again, in the place that the customer's first wait gives it. The customer's client sees
+`HANDOFF_QUEUE_STATUS`, and no leaving. Where that destination takes nobody now, its policy follows as above.
 """
 DEADLINE_HEAD = """Rows with an instant, fired by the `clock` worker: late if it must be, never twice, never not at all.
 Waits (`wait_limit`, `accept`) are fired first, in sets of up to 500; everything else one by one. What follows a wait
@@ -155,6 +161,7 @@ def render() -> str:
     parts += ["## What the customer's client sees\n", ORDERS]
     parts += ["## Reports from outside\n", OUTSIDE, causes_table(), ""]
     parts += ["## What follows when nobody came\n", FOLLOW_UP_HEAD, follow_ups_table(), ""]
+    parts += ["## When the agent is gone\n", ABSENCE]
     parts += ["## Deadlines\n", DEADLINE_HEAD, deadlines_table(), ""]
     return "\n".join(parts)
 
