@@ -36,6 +36,12 @@ ORDER = re.compile(
     re.IGNORECASE,
 )
 ORDER_KEYS = frozenset({"order", "order_number", "order_id", "order_no", "order.number"})
+# Which fields a message may tell unasked.
+TOLD: Mapping[str, Callable[[CollectedField], bool]] = {
+    "email": lambda field: field.kind is FieldKind.EMAIL,
+    "phone": lambda field: field.kind is FieldKind.PHONE,
+    "order": lambda field: field.key in ORDER_KEYS and field.kind not in (FieldKind.EMAIL, FieldKind.PHONE),
+}
 NUMBER = re.compile(r"(?<![\w.,-])-?\d{1,15}(?:[.,]\d{1,6})?(?![\w.,]*\d)")
 AMBIGUOUS_NUMBER = re.compile(r"-?\d{1,3}[.,]\d{3}\Z")
 YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
@@ -73,19 +79,15 @@ def hint_of(field: CollectedField) -> str:
     return HINTS[field.kind].format(choices=", ".join(field.choices))
 
 
-def find_known(fields: Sequence[CollectedField], said: Sequence[str]) -> dict[str, Any]:
+def find_known(fields: Sequence[CollectedField], said: Sequence[str]) -> dict[str, str]:
     """What is told in these messages already, by key: e-mail addresses, phone and order numbers. The newest counts."""
-    found = ((item.key, _find(item, text)) for text in said for item in fields)
-    return {key: value for key, value in found if value is not None}
-
-
-def _find(field: CollectedField, text: str) -> str | None:
-    if field.kind is FieldKind.EMAIL:
-        return find_contact(text).email
-    if field.kind is FieldKind.PHONE:
-        return find_contact(text).phone
-    match = ORDER.search(text[:LONGEST_LONG_TEXT]) if field.key in ORDER_KEYS else None
-    return match.group(1) if match else None
+    told = {kind: [item for item in fields if is_told(item)] for kind, is_told in TOLD.items()}
+    known: dict[str, str] = {}
+    for text in said if any(told.values()) else ():
+        contact, order = find_contact(text), ORDER.search(text[:LONGEST_LONG_TEXT])
+        values = {"email": contact.email, "phone": contact.phone, "order": order.group(1) if order else None}
+        known |= {item.key: value for kind, value in values.items() if value for item in told[kind]}
+    return known
 
 
 def _as_required(field: CollectedField, required: Sequence[str]) -> CollectedField:

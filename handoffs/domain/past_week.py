@@ -10,6 +10,7 @@ from handoffs.domain.rehearsal import NOTHING_FOLLOWS, Following, decide_message
 from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.meaning import Embed
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Trigger
 from handoffs.domain.turns import lets_through
 
@@ -65,8 +66,8 @@ def follow_past(
     where none would. heard: places of what the customer said to the AI; happened: the trigger that ended it, empty for
     none; the plans recognise forbidden topics as readily as the config."""
     found: dict[Plan, Following] = {}
-    for place in heard:
-        if dialogue[place].text:
+    with looking():
+        for place in (place for place in heard if dialogue[place].text):
             signals = decide_message(dialogue, place, config=config, embed=embed).signals
             for plan in plans.keys() - found.keys():
                 following = follow(signals, settings=plans[plan])

@@ -15,6 +15,7 @@ from handoffs.domain.triggers.detection import PRECEDENCE, detect
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said, Speaker
 from handoffs.domain.triggers.forbidden import detect_forbidden_topic
 from handoffs.domain.triggers.meaning import Embed
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 from handoffs.domain.triggers.thresholds import THRESHOLDS, threshold_of
 from handoffs.domain.turns import Decision, Heard, decide_turn, lets_through
@@ -120,10 +121,11 @@ def rehearse(
     """Every message of the dialogue; those at the places heard are weighed, each as if nothing had fired before it.
     The sequences differ. embed: the sentence model topics are compared by, where there is one."""
     levels = {level: apply_level(config.settings, level) for level in Level}
-    return tuple(
-        _rehearse(place, dialogue, config, levels, embed) if place in heard else Rehearsed(place + 1, said)
-        for place, said in enumerate(dialogue)
-    )
+    with looking():
+        return tuple(
+            _rehearse(place, dialogue, config, levels, embed) if place in heard else Rehearsed(place + 1, said)
+            for place, said in enumerate(dialogue)
+        )
 
 
 def heard_by_ai(dialogue: Sequence[Said]) -> frozenset[int]:

@@ -12,6 +12,7 @@ from handoffs.domain.settings import SettingsConfig
 from handoffs.domain.triggers.detection import PRECEDENCE, detect
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
 from handoffs.domain.triggers.meaning import Embed
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Signal, Trigger
 
 # The reason of a handoff for want of an answer. It counts as no decision of the AI's: it made none.
@@ -163,17 +164,18 @@ def decide_turn(heard: Heard, *, config: ProjectConfig, embed: Embed | None = No
 def find_signals(heard: Heard, *, config: ProjectConfig, embed: Embed | None = None) -> tuple[Signal, ...]:
     """Every trigger's answer about each of the messages, each with what was said before it."""
     places = [place for place, said in enumerate(heard.dialogue) if said.sequence in heard.sequences]
-    return tuple(
-        signal
-        for turn, place in enumerate(places)
-        for signal in detect(
-            heard.dialogue[place].text,
-            history=heard.dialogue[max(0, place - LOOKED_BACK) : place],
-            config=config,
-            turn=turn,
-            embed=embed,
+    with looking():
+        return tuple(
+            signal
+            for turn, place in enumerate(places)
+            for signal in detect(
+                heard.dialogue[place].text,
+                history=heard.dialogue[max(0, place - LOOKED_BACK) : place],
+                config=config,
+                turn=turn,
+                embed=embed,
+            )
         )
-    )
 
 
 def find_unsure(signals: Sequence[Signal], *, settings: SettingsConfig) -> tuple[Signal, ...]:

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import cattrs
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,9 +20,11 @@ from conversations.selectors.transcript import customer_name
 from handoffs.adapters.embeddings import load_embed
 from handoffs.domain.calibration import Case
 from handoffs.domain.config import ProjectConfig, content_hash
+from handoffs.domain.kept import Kept
 from handoffs.domain.moments import SPEAKERS, Episode, Happened, LeftOut, Moment, judge_episode, marks_of, read_episodes
 from handoffs.domain.triggers.detection import detect
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Trigger
 
 CONVERSATIONS = 300
@@ -46,6 +48,11 @@ class Seen:
     @property
     def nearness(self) -> float:
         return self.score / self.threshold if self.threshold else float(self.fired)
+
+
+# By conversation, sequence and configuration: scores, and none of the words. What stands under a sequence never
+# changes, and another detector comes with another process.
+_made = Kept[tuple[uuid.UUID, int, str], Mapping[Trigger, Seen]](most=REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +197,16 @@ def _see(
 ) -> SeenMoment:
     heard = [place for place in episode.heard if episode.dialogue[place].sequence <= moment.sequence][-HEARD:]
     seen: dict[Trigger, Seen] = {}
-    for place in heard:
-        made = _remembered(conversation.pk, episode.dialogue[place].sequence, fingerprint)
-        if not made:
-            made.update(_detect(episode.dialogue, place, config))
-        seen |= {trigger: _stronger(seen.get(trigger), one) for trigger, one in made.items()}
+    with looking():
+        for place in heard:
+            key = conversation.pk, episode.dialogue[place].sequence, fingerprint
+            made = _made.get(key)
+            if made is None:
+                made = _detect(episode.dialogue, place, config)
+                _made.put(key, made)
+            seen |= {trigger: _stronger(seen.get(trigger), one) for trigger, one in made.items()}
     texts = {episode.dialogue[place].sequence: episode.dialogue[place].text for place in heard}
     return SeenMoment(conversation.pk, name, conversation.created_at, moment, seen, texts)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(conversation_id: uuid.UUID, sequence: int, fingerprint: str) -> dict[Trigger, Seen]:
-    """What was made of a message in this process, by this configuration: empty at first, none of its words later. What
-    stands under a sequence never changes, and another detector comes with another process."""
-    return {}
 
 
 def _fingerprint(config: ProjectConfig) -> str:

@@ -8,6 +8,7 @@ from handoffs.domain.triggers.explicit import detect_explicit_request
 from handoffs.domain.triggers.forbidden import detect_forbidden_topic
 from handoffs.domain.triggers.frustration import detect_frustration
 from handoffs.domain.triggers.meaning import Embed
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Signal, Trigger
 from handoffs.domain.triggers.thresholds import threshold_of
 from handoffs.domain.triggers.unproductive import detect_unproductive
@@ -23,8 +24,9 @@ PRECEDENCE = (
     Trigger.UNPRODUCTIVE,
     Trigger.FRUSTRATION,
 )
-# A request stands in the first few sentences; a message may hold 128 KB.
+# A message may hold 128 KB. What somebody wants stands in its first sentences, or in the last.
 CONSIDERED_CHARACTERS = 4_000
+AT_THE_END = 1_000
 
 
 def detect(
@@ -35,15 +37,23 @@ def detect(
     history: what was said before the text, oldest first, at least the last `LOOKED_BACK` messages of it; embed: the
     sentence model forbidden topics are compared by, None for the vectors that are shipped.
     """
-    considered = text[:CONSIDERED_CHARACTERS]
+    considered = consider(text)
     asks, lost, fed_up = (
         threshold_of(config.settings, trigger)
         for trigger in (Trigger.EXPLICIT_REQUEST, Trigger.UNPRODUCTIVE, Trigger.FRUSTRATION)
     )
     topics, sensitivity = config.forbidden_topics, config.settings.forbidden_sensitivity
-    return (
-        *detect_forbidden_topic(text, topics=topics, sensitivity=sensitivity, turn=turn, embed=embed),
-        detect_explicit_request(considered, threshold=asks, turn=turn),
-        detect_unproductive(considered, history=history, threshold=lost, turn=turn),
-        detect_frustration(considered, history=history, threshold=fed_up, turn=turn),
-    )
+    with looking():
+        return (
+            *detect_forbidden_topic(text, topics=topics, sensitivity=sensitivity, turn=turn, embed=embed),
+            detect_explicit_request(considered, threshold=asks, turn=turn),
+            detect_unproductive(considered, history=history, threshold=lost, turn=turn),
+            detect_frustration(considered, history=history, threshold=fed_up, turn=turn),
+        )
+
+
+def consider(text: str) -> str:
+    """The text, or of a long one its beginning and its end."""
+    if len(text) <= CONSIDERED_CHARACTERS:
+        return text
+    return f"{text[: CONSIDERED_CHARACTERS - AT_THE_END]}\n{text[-AT_THE_END:]}"

@@ -105,8 +105,9 @@ def is_vetoed(clause: Sequence[Word], language: Language) -> bool:
 def read(shown: str) -> Iterator[Reading]:
     """Every reading of every clause in every language."""
     for clause in read_clauses(shown):
+        spoken = frozenset().union(*(languages_of(word.text) for word in clause))
         for language in LANGUAGES:
-            reading = read_clause(clause, language)
+            reading = read_clause(clause, language) if language.code in spoken else None
             if reading:
                 yield reading
 
@@ -115,10 +116,19 @@ def read_clause(clause: Sequence[Word], language: Language) -> Reading | None:
     """What the clause says in this language; none when no rule matches."""
     words = expand(clause, language)
     labels = [label_of(word.text, language.code) for word in words]
-    if all(language.anchors.isdisjoint(one) for one in labels):
-        return None
     matches = find_rules(language.rules, labels)
     return judge(matches, find_vetoes(labels, language), words) if matches else None
+
+
+@lru_cache(maxsize=REMEMBERED_LABELS)
+def languages_of(word: str) -> frozenset[str]:
+    """The codes of the languages in which the word, or a part of it, is an anchor: in most words none."""
+    return frozenset(
+        language.code
+        for language in LANGUAGES
+        for part in parts_of(word, language)
+        if not language.anchors.isdisjoint(label_of(part, language.code))
+    )
 
 
 @lru_cache(maxsize=REMEMBERED_LABELS)
@@ -129,11 +139,12 @@ def label_of(word: str, code: str) -> Labels:
 
 def expand(clause: Sequence[Word], language: Language) -> tuple[Word, ...]:
     """The words with contractions and elisions taken apart; the parts keep the span of the whole."""
-    return tuple(
-        Word(part, word.start, word.end)
-        for word in clause
-        for part in language.expansions.get(word.text) or word.text.split("'")
-    )
+    return tuple(Word(part, word.start, word.end) for word in clause for part in parts_of(word.text, language))
+
+
+def parts_of(word: str, language: Language) -> Sequence[str]:
+    """The words a word stands for."""
+    return language.expansions.get(word) or word.split("'")
 
 
 def find_vetoes(labels: Sequence[Labels], language: Language) -> list[Found]:

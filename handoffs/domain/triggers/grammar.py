@@ -153,6 +153,12 @@ class Rulebook:
             numbers.update(self.by_need[label])
         return {one for one in numbers if not any(map(present.isdisjoint, self.rules[one].pattern.needs))}
 
+    def first_labels(self, possible: set[int]) -> Labels | None:
+        """What the first word of a match of these rules can be, none when that can be any word."""
+        if not possible.isdisjoint(self.anywhere):
+            return None
+        return frozenset(chain.from_iterable(self.rules[number].pattern.starts for number in possible))
+
     def beginning_with(self, labels: Labels, possible: set[int]) -> Iterator[Rule]:
         """The possible rules a word with these labels can begin, each once, in the order of the table."""
         numbers = possible & self.anywhere
@@ -177,9 +183,11 @@ def find_rules(book: Rulebook, clause: Sequence[Labels]) -> list[Found]:
     possible = book.possible(frozenset(chain.from_iterable(clause)))
     if not possible:
         return []
+    first = book.first_labels(possible)
     return [
         Found(rule.name, rule.score, start, end, rule.can_be_vetoed)
         for start, labels in enumerate(clause)
+        if first is None or not first.isdisjoint(labels)
         for rule in book.beginning_with(labels, possible)
         if (end := match_at(rule.pattern.elements, clause, start)) is not None
     ]

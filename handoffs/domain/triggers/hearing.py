@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said
 from handoffs.domain.triggers.exasperation import CALM, KINDS
+from handoffs.domain.triggers.once import once
 from handoffs.domain.triggers.phrasebook import Phrasebook, build_phrasebook, clauses_of
 from handoffs.domain.triggers.phrases import PHRASES
 
 CONSIDERED_CHARACTERS = 500  # of each message: a complaint stands at its beginning
 LEAST_CONTENT = 5  # letters of a word that carries what is asked, in any of our languages
 LEAST_REPEATED = 10  # characters below which saying the same again means nothing
-
-REMEMBERED = 128  # messages: of a conversation's turns most were read a turn before
 
 CUSTOMER = build_phrasebook(PHRASES, "customer", "exasperation")
 AI = build_phrasebook(PHRASES, "ai")
@@ -37,7 +35,7 @@ def since_human(history: Sequence[Said]) -> list[Said]:
     return [*last][::-1]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@once
 def hear(said: Said) -> Heard:
     """The message, read once."""
     clauses = clauses_of(said.text[:CONSIDERED_CHARACTERS])

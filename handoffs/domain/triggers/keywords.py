@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handoffs.domain.triggers.normalise import Word, fold, visible
+from handoffs.domain.triggers.once import once
 
 # Scripts that put no space between words: each of their characters stands as a word of its own.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -62,6 +63,7 @@ def is_match(wanted: str, word: str) -> bool:
     return word.startswith(wanted[:-1]) if wanted.endswith(ENDING) else word == wanted
 
 
+@once
 def read_words(shown: str) -> list[Word]:
     """The folded words of a `visible` text with their spans; what an apostrophe parts is two words."""
     return [Word(fold(found[0]), found.start(), found.end()) for found in WORD.finditer(shown)]

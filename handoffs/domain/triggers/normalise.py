@@ -5,10 +5,10 @@ Everything here is linear in the length of the text: one pass of translation and
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
 
-REMEMBERED = 8  # texts
+from handoffs.domain.triggers.once import once
+
 APOSTROPHES = dict.fromkeys((0x2018, 0x2019, 0x02BC, 0x0060, 0x00B4, 0xFF07), "'")
 # One word, its inner apostrophes included, or one mark that ends a clause: a dash does so only between spaces, and a
 # comma not before "mit" and "met", which German and Dutch set off within what is asked ("Ist es möglich, mit …"), nor
@@ -70,7 +70,7 @@ def shorten(run: re.Match[str]) -> str:
     return run[1] if run[1].isalpha() else run[0]
 
 
-@lru_cache(maxsize=REMEMBERED)
+@once
 def read_clauses(shown: str) -> list[list[Word]]:
     """The words of a `visible` text, grouped into clauses at punctuation; empty clauses are left out.
 

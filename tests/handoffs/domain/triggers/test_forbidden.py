@@ -10,6 +10,7 @@ from handoffs.domain.config import ForbiddenTopicConfig, ProjectConfig
 from handoffs.domain.settings import Sensitivity, SettingsConfig
 from handoffs.domain.triggers.detection import detect
 from handoffs.domain.triggers.forbidden import detect_forbidden_topic, score_topics
+from handoffs.domain.triggers.once import looking
 from handoffs.domain.triggers.signal import Trigger
 
 LEGAL = ForbiddenTopicConfig(
@@ -179,6 +180,12 @@ def test_the_door_of_all_triggers_asks_forbidden_topics_first():
     assert found[0].fired
 
 
+def test_who_asks_at_the_end_of_a_long_letter_is_heard():
+    letter = "The parcel came on Tuesday and one of the cups was missing. " * 500
+    found = detect(f"{letter} Please let me talk to a person", history=(), config=ProjectConfig())
+    assert {signal.trigger for signal in found if signal.fired} == {Trigger.EXPLICIT_REQUEST}
+
+
 def test_a_sentence_model_takes_the_place_of_the_shipped_directions():
     asked = []
 
@@ -214,9 +221,20 @@ def test_the_time_grows_with_the_text_and_no_faster():
 
     seconds("x", 1_000)
     for piece in ("x", "a.", "é ", "court "):
-        assert min(seconds(piece, 100_000) for _ in range(3)) <= 3 * min(seconds(piece, 50_000) for _ in range(3)), (
-            piece
-        )
+        assert any(seconds(piece, 100_000) <= 3 * seconds(piece, 50_000) + 0.002 for _ in range(5)), piece
+
+
+def test_a_long_message_is_read_once_however_many_topics_there_are():
+    topics = [ForbiddenTopicConfig(str(number), "", "", keywords=(f"never{number}",)) for number in range(100)]
+    text = "word " * 20_000
+
+    def seconds(*looked_for):
+        started = process_time()
+        with looking():
+            signals(text, *looked_for)
+        return process_time() - started
+
+    assert min(seconds(*topics) for _ in range(3)) <= 20 * min(seconds(topics[0]) for _ in range(3))
 
 
 def test_an_ordinary_message_costs_less_than_the_budget():

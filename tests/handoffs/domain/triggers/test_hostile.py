@@ -8,15 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoffs.domain.config import ForbiddenTopicConfig, ProjectConfig
+from handoffs.domain.settings import Sensitivity
 from handoffs.domain.triggers.answers import read_answer
 from handoffs.domain.triggers.course import read_course
+from handoffs.domain.triggers.detection import detect
 from handoffs.domain.triggers.dialogue import Said
 from handoffs.domain.triggers.exasperation import frustration_words
-from handoffs.domain.triggers.explicit import read
+from handoffs.domain.triggers.explicit import detect_explicit_request, read
+from handoffs.domain.triggers.forbidden import detect_forbidden_topic
+from handoffs.domain.triggers.frustration import detect_frustration
 from handoffs.domain.triggers.normalise import normalise, visible
 from handoffs.domain.triggers.phrasebook import clauses_of
 from handoffs.domain.triggers.unproductive import detect_unproductive
 
+TOPICS = (
+    ForbiddenTopicConfig("legal", "Legal action", "", ("I will sue you",), keywords=("not not talk", "solicitor*")),
+    ForbiddenTopicConfig("medical", "Medicine", "", ("is this rash dangerous",), keywords=("so so so very",)),
+)
+CONFIG = ProjectConfig(forbidden_topics=TOPICS)
 HISTORY = (Said("customer", "A table for two", 1), Said("ai", "I found Da Luigi", 2))
 
 
@@ -31,6 +41,10 @@ READERS = {
     "normalisation": normalise,
     "answers": read_answer,
     "course": converse(read_course),
+    "frustration": converse(lambda text, history: detect_frustration(text, history=history, threshold=0.5)),
+    "requests": detect_explicit_request,
+    "forbidden topics": lambda text: detect_forbidden_topic(text, topics=TOPICS, sensitivity=Sensitivity.NORMAL),
+    "all triggers": converse(lambda text, history: detect(text, history=history, config=CONFIG)),
     "counters": converse(lambda text, history: detect_unproductive(text, history=history, threshold=0.5)),
 }
 HOSTILE = (
