@@ -1,6 +1,7 @@
 """`manage.py triggers score`: what the triggers make of messages, JSON lines in and out; no database is touched."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,8 @@ from handoffs.domain.triggers.scoring import (
 )
 
 BAD_LINES = 2  # exit code: a line could not be read; all others are answered
+CALLED_OFF = 130  # exit code: ended by Ctrl-C, as shells tell it
+NO_TOPICS = b'{"id": ""}'  # stands for a first line where there is none
 
 Line = tuple[int, bytes]
 Score = Callable[[Mapping[str, Any]], dict[str, Any]]
@@ -42,8 +45,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, level: int, topics: bool, embeddings: bool, **options: Any) -> None:
         lines = read_lines()
         embed = open_embed() if embeddings else None
-        score = topic_score(lines, embed) if topics else partial(score_line, config=config_at(Level(level)))
-        if self.answer_all(lines, score):
+        try:
+            score = topic_score(lines, embed) if topics else partial(score_line, config=config_at(Level(level)))
+            bad = self.answer_all(lines, score)
+        except KeyboardInterrupt:
+            raise SystemExit(CALLED_OFF) from None
+        except BrokenPipeError:
+            leave_quietly()
+            return
+        if bad:
             raise SystemExit(BAD_LINES)
 
     def answer_all(self, lines: Iterator[Line], score: Score) -> int:
@@ -66,11 +76,16 @@ def read_lines() -> Iterator[Line]:
 
 def topic_score(lines: Iterator[Line], embed: Embed | None) -> Score:
     """What scores messages by the topics of the first line."""
-    number, first = next(lines, (1, b"{}"))
+    number, first = next(lines, (1, NO_TOPICS))
     try:
         return partial(score_topics_line, topics=read_topics(read_object(first)), embed=embed)
     except BadLine as error:
         raise CommandError(f"Line {number}: {error}.", returncode=BAD_LINES) from None
+
+
+def leave_quietly() -> None:
+    """Whoever read the answers has seen enough: what is still held back has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def open_embed() -> Embed:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from io import BytesIO, StringIO, TextIOWrapper
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from handoffs.domain.triggers.scoring import moved
+from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 ROOT = Path(__file__).resolve().parents[4]
 ASK, CALM, FED_UP = "I want to talk to a human", "Where is my order?", "You are useless"
@@ -70,13 +74,18 @@ def test_empty_lines_are_no_lines_and_no_lines_are_no_error(score):
         (b"oops", "it is not JSON: Expecting value at character 1"),
         (b"\xff", "it is not UTF-8"),
         (b"[" * 100_000, "it is nested too deeply"),
+        (b'{"id": ' + b"1" * 5_000 + b', "text": "Hello"}', "it holds a number that is too long"),
+        (b'{"id": NaN, "text": "Hello"}', '"id" must be a text or a whole number'),
+        (b'{"id": 1, "text": NaN}', '"text" must be a text'),
         ([1], "it is no object like"),
         ({"text": "Hello"}, '"id" must be a text or a whole number'),
         ({"id": True, "text": "Hello"}, '"id" must be a text or a whole number'),
         ({"id": 1}, '"text" must be a text'),
         ({"id": 1, "text": ["Hello"]}, '"text" must be a text'),
         ({"id": 1, "text": "Hello", "history": "Hi"}, '"history" must be a list'),
+        ({"id": 1, "text": "Hello", "history": {}}, '"history" must be a list'),
         ({"id": 1, "text": "Hello", "history": [{"role": "bot", "text": "Hi"}]}, '"history", entry 1'),
+        ({"id": 1, "text": "Hello", "history": [{"role": ["user"], "text": "Hi"}]}, '"history", entry 1'),
         ({"id": 1, "text": "Hello", "history": [{"role": "user"}]}, '"history", entry 1'),
     ],
 )
@@ -85,6 +94,38 @@ def test_a_bad_line_is_named_and_the_others_are_answered(score, line, complaint)
     assert [one["id"] for one in answers] == [1, 2]
     assert complaints.startswith(f"Line 2: {complaint}")
     assert code == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        message(1, ""),
+        message(1, CALM, history=None),
+        message(1, CALM, history=[{"role": "user", "text": CALM}] * 1_000),
+        message(1, f"{CALM} " * 50_000),
+        b'{"id": 1, "text": "\\ud83d Hello \\udc00"}',
+        b'\xef\xbb\xbf{"id": 1, "text": "Hello"}',
+    ],
+    ids=["empty", "no history", "a long history", "a megabyte", "halves of characters", "a mark of byte order"],
+)
+def test_a_strange_line_is_answered(score, line):
+    answers, complaints, code = score(line)
+    assert (answers[0]["explicit"] < 0.5, answers[0]["frustration"] < 0.5) == (True, True)
+    assert (complaints, code) == ("", 0)
+
+
+@pytest.mark.parametrize("nudge", [-1e-17, 0.0, 1e-17, 1e-12])
+@pytest.mark.parametrize("threshold", [0.3, 0.52, 0.8, 0.93])
+def test_a_half_and_more_means_fires_and_nothing_else_does(threshold, nudge):
+    score = threshold + nudge * 10
+    made = Signal(Trigger.FRUSTRATION, score, threshold, score >= threshold, Evidence("", "", ""), 0)
+    assert (moved(made) >= 0.5) == made.fired
+
+
+def test_two_scores_are_told_apart_however_near_they_are():
+    scores = [place / 1_000_000_007 for place in (1, 2, 999_999_999, 1_000_000_000)]
+    made = [Signal(Trigger.FRUSTRATION, one, 0.52, one >= 0.52, Evidence("", "", ""), 0) for one in scores]
+    assert [moved(one) for one in made] == sorted({moved(one) for one in made})
 
 
 def test_topics_are_those_of_the_first_line(score):
@@ -101,6 +142,9 @@ def test_topics_are_those_of_the_first_line(score):
         ({"id": "__topics__", "topics": ["legal"]}, "topic 1 is no object"),
         ({"id": "__topics__", "topics": [{"id": "legal"}]}, 'topic 1: "name" must be a text'),
         ({"id": "__topics__", "topics": [{"id": "a", "name": "A", "examples": "x"}]}, 'topic 1: "examples" must be'),
+        ({"id": "__topics__", "topics": [{"id": "a", "name": "A", "examples": [1]}]}, 'topic 1: "examples" must be'),
+        ({"id": "__topics__", "topics": [{"id": ["a"], "name": "A"}]}, 'topic 1: "id" must be'),
+        ({"id": "__topics__", "topics": [{"id": 1, "name": "A"}, {"id": "1", "name": "B"}]}, "topic 2 has the id of"),
     ],
 )
 def test_without_topics_nothing_can_be_answered(score, first, complaint):
@@ -108,6 +152,36 @@ def test_without_topics_nothing_can_be_answered(score, first, complaint):
         score(first, message(1, CALM), topics=True)
     assert complaint in str(error.value)
     assert error.value.returncode == 2
+
+
+def test_nothing_at_all_holds_no_topics(score):
+    with pytest.raises(CommandError, match="the first line must be"):
+        score(topics=True)
+
+
+@pytest.fixture
+def running():
+    """The command, waiting for lines; what it complains of can be read."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "manage.py", "triggers", "score"]
+    with subprocess.Popen(command, cwd=ROOT, **pipes) as process:
+        process.stdin.write(json.dumps(message(1, CALM)).encode() + b"\n")
+        process.stdin.flush()
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def test_who_stops_reading_gets_no_complaint(running):
+    running.stdout.close()
+    running.stdin.write(json.dumps(message(2, CALM)).encode() + b"\n")
+    running.stdin.close()
+    assert (running.stderr.read(), running.wait(10)) == (b"", 0)
+
+
+def test_ctrl_c_ends_it_without_a_word(running):
+    running.send_signal(signal.SIGINT)
+    assert (running.stderr.read(), running.wait(10)) == (b"", 130)
 
 
 def test_it_runs_in_a_fresh_checkout_without_servers_or_settings(tmp_path):
