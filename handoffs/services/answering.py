@@ -32,6 +32,7 @@ from handoffs.services.intake import (
     Pending,
     Step,
     Talk,
+    declined_in,
     end_intake,
     give_up_trying,
     is_left_to_ai,
@@ -82,6 +83,11 @@ class Turn:
         return self.step.move.text if self.step else ""
 
     @property
+    def declined(self) -> frozenset[Trigger]:
+        """What the customer says no to in this very turn."""
+        return declined_in(self.step)
+
+    @property
     def talk(self) -> Talk:
         """What the questions before a transfer depend on."""
         written = tuple(text for role, text in self.messages if role == "customer")
@@ -112,12 +118,15 @@ SILENCE = Spoken("")
 
 def apply_reply(*, turn: Turn, spoken: Spoken, request: HandoffRequest | None, at: datetime) -> bool:
     """Say the AI's answer, and begin the handoff that is asked for, or to ask what comes before it, where the
-    settings let it; False when the conversation changed hands meanwhile: then nothing is said."""
+    settings let it; False when the conversation changed hands meanwhile, or somebody else has answered this turn: then
+    nothing is said."""
     if request is not None and not _is_wanted(request, turn):
         request, spoken = None, spoken if spoken.text else replace(spoken, text=turn.config.settings.cannot_answer_text)
     try:
         with transaction.atomic():
             conversation = lock_conversation(turn.conversation_id, epoch=turn.epoch)
+            if _is_answered(turn):
+                return False
             talk = replace(turn.talk, state={**conversation.state, **spoken.state})
             _apply(conversation, turn, spoken, _step_of_reply(turn, spoken, request, talk, at), at)
             cover(turn)
@@ -159,11 +168,21 @@ def cover(turn: Turn) -> None:
     leases.update(covered_sequence=turn.up_to)
 
 
+def _is_answered(turn: Turn) -> bool:
+    """Whether another worker was first: an entry whose worker was taken for dead runs twice."""
+    return TurnLease.objects.filter(
+        conversation_id=turn.conversation_id, covered_sequence__gte=turn.up_to
+    ).exists()  # fmt: skip
+
+
 def _is_wanted(request: HandoffRequest, turn: Turn) -> bool:
     """Whether the settings follow it, and the customer has not just said no to it."""
-    since = max(0, len(turn.heard.sequences) - 1)
-    is_new = request.reason == AI_UNAVAILABLE or not is_quiet(request.trigger, declined=turn.heard.declined, turn=since)
-    return is_followed(request, settings=turn.config.settings) and is_new
+    if not is_followed(request, settings=turn.config.settings):
+        return False
+    latest = max(0, len(turn.heard.sequences) - 1)
+    declined = {name: since + latest for name, since in turn.heard.declined.items()}
+    is_kept_quiet = is_quiet(request.trigger, declined=declined | dict.fromkeys(turn.declined, 0))
+    return request.reason == AI_UNAVAILABLE or not is_kept_quiet
 
 
 def _step_of_reply(turn: Turn, spoken: Spoken, request: HandoffRequest | None, talk: Talk, at: datetime) -> Step | None:
@@ -197,7 +216,8 @@ def _apply(conversation: Conversation, turn: Turn, spoken: Spoken, step: Step | 
         _say(turn, Spoken(step.move.text, details=_details(step)), "asks")
     if step.move.outcome is Outcome.TRANSFERS:
         step = _transfer(conversation, step, at)
-    keep_intake(conversation=conversation, step=step, up_to=turn.up_to)
+    declined = turn.declined | declined_in(step)
+    keep_intake(conversation=conversation, step=step, declined=declined, up_to=turn.up_to)
 
 
 def _is_said(spoken: Spoken, step: Step | None) -> bool:
