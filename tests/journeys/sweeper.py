@@ -12,21 +12,23 @@ import django
 SET = 2
 
 
-def sweep_to_the_end() -> int:
+def main() -> None:
+    """Everything is imported and the database reached before it says so: all begin at the same moment."""
     from django.utils import timezone
 
     from conversations.models import Deadline
     from handoffs.services.firing import fire_waits
 
-    fired = 0
-    while Deadline.objects.filter(kind="wait_limit").exists():
+    waits, fired = Deadline.objects.filter(kind="wait_limit"), 0
+    if waits.exists():
+        print("ready", flush=True)
+    sys.stdin.readline()
+    while waits.exists():
         fired += fire_waits(at=timezone.now(), limit=SET)
-    return fired
+    print(fired, flush=True)
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
     django.setup()
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print(sweep_to_the_end(), flush=True)
+    main()

@@ -24,7 +24,11 @@ from tests.stack import Stack, wait_until
 pytestmark = pytest.mark.xdist_group("journeys")
 
 WORKERS = (*QUEUES, "beat")
-LEFT = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM deadline WHERE due_at <= now())"
+THEIRS = "conversation_id = ANY(%s::uuid[])"
+LEFT = (
+    f"SELECT (SELECT count(*) FROM outbox WHERE {THEIRS})"
+    f" + (SELECT count(*) FROM deadline WHERE {THEIRS} AND due_at <= now())"
+)
 ROUNDS = [pytest.param(1, id="once"), pytest.param(15, id="fifteen_times", marks=pytest.mark.soak)]
 SIZES = [pytest.param(2, 60, id="two"), pytest.param(4, 3000, id="four_and_many", marks=pytest.mark.soak)]
 
@@ -48,7 +52,7 @@ async def fall_due_among_the_dead(system) -> None:
     for customer in customers:
         await customer.hear("HANDOFF_TIMEOUT")
         await customer.hear("SYSTEM_MESSAGE")
-    await asyncio.to_thread(wait_until, lambda: system.stack.rows(LEFT) == [(0,)], "nothing left", seconds=60)
+    await asyncio.to_thread(wait_until, lambda: system.stack.rows(LEFT, ids, ids) == [(0,)], "nothing left", seconds=60)
     assert types_of(system.stack, ids, "handoff.timed_out", "ticket.opened") == {
         "handoff.timed_out": len(ids),
         "ticket.opened": len(ids),
@@ -61,7 +65,7 @@ async def fall_due_among_the_dead(system) -> None:
 def let_pass_among_the_dead(stack: Stack, ids: list[str]) -> None:
     """Kill every worker, let the deadlines pass, see that nothing happens, and start all of them again."""
     stack.kill(*WORKERS)
-    waits = "deadline WHERE kind = 'wait_limit' AND conversation_id = ANY(%s::uuid[])"
+    waits = f"deadline WHERE kind = 'wait_limit' AND {THEIRS}"
     due = f"UPDATE {waits}".replace("WHERE", "SET due_at = now() + interval '0.2 s' WHERE")
     assert len(stack.rows(f"{due} RETURNING 1", ids)) == len(ids)
     passed = f"SELECT count(*) FROM {waits} AND due_at < now()"
@@ -73,7 +77,7 @@ def let_pass_among_the_dead(stack: Stack, ids: list[str]) -> None:
 
 
 def types_of(stack: Stack, ids: list[str], *types: str) -> Counter[str]:
-    found = "SELECT type FROM event WHERE conversation_id = ANY(%s::uuid[]) AND type = ANY(%s)"
+    found = f"SELECT type FROM event WHERE {THEIRS} AND type = ANY(%s)"
     return Counter(kind for (kind,) in stack.rows(found, ids, list(types)))
 
 
