@@ -76,15 +76,15 @@ def quoted(phrases: Sequence[Phrase], words: Sequence[str]) -> Iterator[str]:
 
 
 def evidence_of(score: float, words: Sequence[str], course: Course) -> Evidence:
-    """The score, the words and what went wrong before, in one sentence."""
+    """The score, the words and what went wrong before, in one sentence that quotes nothing twice."""
     if score < TOLD_FROM or not (words or course.sentences):
         return NOTHING
     quotes = [f"“{word}”" for word in words[:SHOWN_PHRASES]]
-    sentences = [lowered(sentence) for sentence in course.sentences]
+    sentences = [lowered(sentence) for sentence in course.sentences if not any(quote in sentence for quote in quotes)]
     sentence = f"Frustration {score:.2f}: {', '.join([*quotes, *sentences])}"
-    return Evidence("course" if sentences else "words", " ".join(words), sentence, course.sequences)
+    return Evidence("course" if course.sentences else "words", " ".join(words), sentence, course.sequences)
 
 
 def lowered(sentence: str) -> str:
     """The sentence as it stands inside another."""
-    return sentence if sentence.startswith("The AI") else sentence[:1].lower() + sentence[1:]
+    return sentence[:1].lower() + sentence[1:]

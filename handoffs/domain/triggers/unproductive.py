@@ -57,7 +57,9 @@ def evidence_of(lost: Sequence[Lost], heard: Sequence[Heard]) -> Evidence:
     if not lost:
         return NOTHING
     sequences = {heard[place].said.sequence for one in lost for place in one.places} - {0}
-    return Evidence(lost[0].rule, "", "; ".join(one.sentence for one in lost), tuple(sorted(sequences)))
+    first, *others = (one.sentence for one in lost)
+    sentence = "; ".join([first, *(other[:1].lower() + other[1:] for other in others)])
+    return Evidence(lost[0].rule, "", sentence, tuple(sorted(sequences)))
 
 
 def count_lost(heard: Sequence[Heard]) -> tuple[Lost, ...]:

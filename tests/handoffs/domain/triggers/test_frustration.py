@@ -154,3 +154,13 @@ def test_the_time_grows_with_the_text_and_no_faster(piece):
         return min(times)
 
     assert seconds(16_000) <= 3 * seconds(8_000) + 0.01
+
+
+def test_the_sentence_quotes_nothing_twice():
+    history = (Said("customer", "Wo ist meine Bestellung?", 3), Said("ai", "Das weiß ich nicht.", 4, understood=False))
+    said = "Das ist doch völlig nutzlos, ich habe es schon dreimal gesagt!"
+    evidence = detect_frustration(said, history=history, threshold=0.5).evidence
+    quotes = [part.partition("”")[0] for part in evidence.sentence.split("“")[1:]]
+    assert quotes
+    assert len(quotes) == len(set(quotes))
+    assert ", the AI had no answer" in evidence.sentence

@@ -83,7 +83,7 @@ def test_an_ai_that_found_nothing_failed_and_is_counted_once_however_often_it_sa
     history = conversation("There are no results.", "There are no results.", understood=True)
     signal = detect("Really?", history)
     assert signal.score == 0.4
-    assert signal.evidence.sentence == "The AI found nothing 2 times; The AI gave the same answer again once"
+    assert signal.evidence.sentence == "The AI found nothing 2 times; the AI gave the same answer again once"
 
 
 def test_turns_before_a_human_spoke_do_not_count():
