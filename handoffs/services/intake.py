@@ -96,9 +96,14 @@ def is_left_to_ai(request: HandoffRequest, *, talk: Talk, at: datetime) -> bool:
     return route.arrival is Arrival.AI
 
 
-def keep_intake(*, conversation: Conversation, step: Step, up_to: int) -> None:
+def declined_in(step: Step | None) -> frozenset[Trigger]:
+    """What the customer says no to with this step."""
+    return frozenset({step.request.trigger}) if step and step.move.declined else frozenset()
+
+
+def keep_intake(*, conversation: Conversation, step: Step, declined: Collection[Trigger], up_to: int) -> None:
     """Write, under a locked conversation, what is being asked from here on. up_to: the customer's message this
-    follows; what they declined with it is remembered."""
+    follows; declined: what they said no to with it, which is remembered."""
     move = step.move
     is_open = move.progress.stage is not None
     kept = {
@@ -108,10 +113,10 @@ def keep_intake(*, conversation: Conversation, step: Step, up_to: int) -> None:
         "progress": _plain(move.progress) if is_open else {},
     }
     known = Intake.objects.filter(pk=conversation.pk).first()
-    if known is None and not is_open and not move.declined:
+    if known is None and not is_open and not declined:
         return
-    declined = {**(known.declined if known else {}), **({step.request.trigger.value: up_to} if move.declined else {})}
-    Intake.objects.update_or_create(conversation=conversation, defaults={**kept, "declined": declined})
+    noes = {**(known.declined if known else {}), **{trigger.value: up_to for trigger in declined}}
+    Intake.objects.update_or_create(conversation=conversation, defaults={**kept, "declined": noes})
 
 
 def end_intake(*, conversation: Conversation) -> None:

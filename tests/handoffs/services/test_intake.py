@@ -71,6 +71,13 @@ def test_no_and_a_question_gets_its_answer_too(talk, publish):
     assert talk.says(QUESTION)[0] == ANSWER
 
 
+def test_an_ai_that_decides_to_hand_over_asks_nobody_who_has_just_said_no(talk, publish):
+    publish(confirm_before_transfer=True)
+    assert talk.says(REQUEST) == [DEFAULT.confirm_text]
+    assert DEFAULT.confirm_text not in talk.says("No. I want to complain about your terrible service")
+    assert list(Intake.objects.get().declined) == ["explicit_request"]
+
+
 def test_anything_else_is_answered_and_the_offer_lapses(talk, publish):
     publish()
     talk.says(CURSE)
@@ -206,7 +213,8 @@ def test_data_is_collected_one_question_at_a_time(talk, publish):
     assert talk.says("ada at example") == [
         "That doesn't look right. Write an e-mail address, such as name@example.com."
     ]
-    assert talk.says("It is ada@example.com") == [DEFAULT.collect_text.format(field="your order number")]
+    optional = "your order number (or write “skip”)"
+    assert talk.says("It is ada@example.com") == [DEFAULT.collect_text.format(field=optional)]
     assert talk.says("7741") == [PASSED_ON]
     assert talk.handoff.data == {"email": "ada@example.com", "order_number": "7741"}
     assert talk.conversation.state == talk.handoff.data
