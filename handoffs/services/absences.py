@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from handoffs.services.assignments import end_assignment
 from handoffs.services.episodes import create_next_episode, projection_of
 from handoffs.services.follow_up import ASK_AGAIN, carry_on
 from handoffs.services.lifecycle import signal_handoff
+from handoffs.services.one_by_one import do_each
 
 
 def return_abandoned(*, at: datetime) -> int:
@@ -25,9 +27,10 @@ def return_abandoned(*, at: datetime) -> int:
 
     Each is asked for again where it was, as a new episode: who waits longest is served first, and that is counted
     from when they first entered the queue. Where that takes nobody now, the policy of the destination decides.
+    One that cannot be let go keeps no other. Raises ExceptionGroup in the end.
     """
     found = abandoned_assignments(at=at).values_list("pk", "conversation_id").order_by("conversation_id")
-    return sum(_return(*ids, at=at) for ids in list(found))
+    return do_each(partial(_return, *ids, at=at) for ids in list(found))
 
 
 def _return(assignment_id: uuid.UUID, conversation_id: uuid.UUID, *, at: datetime) -> bool:

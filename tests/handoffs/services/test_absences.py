@@ -9,8 +9,9 @@ from conversations.models import Deadline, Event
 from conversations.services.replies import send_reply
 from conversations.services.sessions import end_session
 from handoffs.domain.inbox import View, Viewer
+from handoffs.domain.lifecycle import NotAllowed
 from handoffs.management.commands.handoff import write_explanation
-from handoffs.models import Assignment, Handoff, Presence, QueueEntry
+from handoffs.models import Assignment, Handoff, Offer, Presence, QueueEntry
 from handoffs.selectors.absences import RETURNS_AFTER
 from handoffs.selectors.explanations import explain_handoff
 from handoffs.selectors.inbox import read_view
@@ -117,6 +118,23 @@ def test_whoever_shuts_the_inbox_without_a_word_is_gone_as_well(claimed, project
 
     assert Presence.objects.get().state == "offline"
     assert owner_of(claimed) == ("queue", "billing")
+
+
+def test_one_that_cannot_be_let_go_keeps_neither_another_nor_the_offers(
+    gone, begin_to_wait, ready, offering, agent, now, later
+):
+    other = claim_conversation(conversation_id=begin_to_wait().pk, agent=agent, at=now)
+    Assignment.objects.update(started_at=now)
+    Handoff.objects.filter(conversation=gone).update(state="completed", cause="closed_by_agent")
+    somebody = ready("Ana Ruiz")
+    Presence.objects.filter(user=somebody).update(seen_at=later)
+
+    with pytest.raises(ExceptionGroup) as failed:
+        tend_agents(at=later)
+
+    assert failed.group_contains(NotAllowed)
+    assert owner_of(other) == ("queue", "billing")
+    assert Offer.objects.get(state="open").conversation == other
 
 
 def sees(gone, project, agent, at):
