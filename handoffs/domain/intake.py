@@ -11,8 +11,9 @@ from typing import Any
 
 from handoffs.domain.collection import PROBLEM_KEY, SKIPPED, find_known, hint_of, read_value
 from handoffs.domain.contract import is_given
+from handoffs.domain.field_answers import looks_like_name, name_field, refuses
 from handoffs.domain.problem import states_problem
-from handoffs.domain.settings import CollectedField, SettingsConfig
+from handoffs.domain.settings import CollectedField, FieldKind, SettingsConfig
 from handoffs.domain.triggers.answers import Answer, read_answer
 from handoffs.domain.triggers.signal import Trigger
 
@@ -123,7 +124,7 @@ def hear(plan: Plan, progress: Progress, *, said: Sequence[str], fired: Collecti
     ValueError when nothing has been asked."""
     if progress.stage is None:
         raise ValueError("nothing has been asked")
-    enough = ENOUGH_DATA if progress.stage is Stage.COLLECT else ENOUGH
+    enough = ENOUGH_DATA if progress.stage is Stage.COLLECT and not _is_answer(plan, progress, said) else ENOUGH
     return HEAR[progress.stage](plan, progress, said, not enough.isdisjoint(fired))
 
 
@@ -157,17 +158,34 @@ def _hear_after_try(plan: Plan, progress: Progress, said: Sequence[str], asks_ag
 def _hear_value(plan: Plan, progress: Progress, said: Sequence[str], asks_again: bool) -> Move:
     if asks_again:
         return _cut_short(progress)
-    wanted = next((item for item in plan.fields if item.key == progress.field), None)
+    wanted = _asked_for(plan, progress)
     if wanted is None:
         return _go_on(plan, progress, {})
-    value = next((value for text in said if (value := read_value(wanted, text)) is not None), None)
+    is_refused = wanted.kind is FieldKind.TEXT and any(refuses(text) for text in said)
+    value = (
+        None if is_refused else next((value for text in said if (value := read_value(wanted, text)) is not None), None)
+    )
     if value is not None:
         return _go_on(plan, progress, {wanted.key: value, **_others(plan, wanted, said)})
-    if not wanted.is_required and any(text.strip().casefold() in SKIPPED for text in said):
+    if not wanted.is_required and (is_refused or any(text.strip().casefold() in SKIPPED for text in said)):
         return _go_on(plan, replace(progress, skipped=(*progress.skipped, wanted.key)), {})
     if progress.asked < ASKED_ONCE_MORE:
         return _ask(progress, plan.settings.not_valid_text.format(hint=hint_of(wanted)))
     return _go_on(plan, replace(progress, left_out=(*progress.left_out, wanted.key)), {})
+
+
+def _asked_for(plan: Plan, progress: Progress) -> CollectedField | None:
+    return next((item for item in plan.fields if item.key == progress.field), None)
+
+
+def _is_answer(plan: Plan, progress: Progress, said: Sequence[str]) -> bool:
+    """Whether it is what was asked for, however angry it sounds: any value but a few words, or a name. The word model
+    knows no names: some look like insults."""
+    wanted = _asked_for(plan, progress)
+    return wanted is not None and any(
+        read_value(wanted, text) is not None and (wanted.kind is not FieldKind.TEXT or looks_like_name(text))
+        for text in said
+    )
 
 
 def _others(plan: Plan, wanted: CollectedField, said: Sequence[str]) -> Mapping[str, Any]:
@@ -229,7 +247,7 @@ def _ask_for_field(plan: Plan, progress: Progress, changes: Mapping[str, Any]) -
     wanted = next((item for item in plan.fields if item.key not in left and not is_given(item.key, known)), None)
     if wanted is None:
         return None
-    text = plan.settings.collect_text.format(field=wanted.label)
+    text = plan.settings.collect_text.format(field=name_field(wanted))
     return _ask(replace(progress, stage=Stage.COLLECT, field=wanted.key, asked=0), text)
 
 

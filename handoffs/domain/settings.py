@@ -133,7 +133,7 @@ class SettingsConfig:
     declined_offer_text: str = "All right, we go on here. Ask for a person whenever you like."
     problem_text: str = "I'll pass you on. What is it about, in a sentence or two?"
     try_text: str = "Let me try first, and I'll pass you on if this doesn't help."
-    collect_text: str = "Before I pass you on, I need one thing: {field}."
+    collect_text: str = "Before I pass you on, tell me: {field}."
     not_valid_text: str = "That doesn't look right. {hint}"
     forbidden_text: str = "I can't help with this here."
     message_thanks: str = "Thank you, your message is with the team. They answer to {contact}."

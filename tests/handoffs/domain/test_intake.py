@@ -74,6 +74,26 @@ def test_who_curses_while_data_is_collected_is_asked_no_more():
     assert (move.outcome, move.changes) == (Outcome.TRANSFERS, {"problem_statement": "My damn parcel"})
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        (FieldKind.TEXT, "Rosa Ditch"),
+        (FieldKind.EMAIL, "dumb@example.com"),
+        (FieldKind.LONG_TEXT, "You idiots have charged me twice"),
+    ],
+)
+def test_what_was_asked_for_is_taken_however_angry_it_sounds(kind, answer):
+    collects = Plan((Stage.COLLECT,), EVERYTHING, (CollectedField("wanted", "it", kind, is_required=True),))
+    move = hear(collects, begin(collects).progress, said=[answer], fired=CURSES)
+    assert (move.progress.cut_short, move.changes) == (False, {"wanted": answer})
+
+
+def test_a_refusal_is_no_value():
+    collects = plan(Stage.COLLECT, email="ada@example.com")
+    move = hear(collects, begin(collects).progress, said=["I'd rather not say"], fired=NOTHING)
+    assert (move.outcome, move.changes, move.progress.skipped) == (Outcome.TRANSFERS, {}, ("order_number",))
+
+
 def test_an_answer_may_tell_more_than_was_asked():
     asked = begin(plan(Stage.COLLECT))
     move = hear(plan(Stage.COLLECT), asked.progress, said=["ada@example.com, order 7741"], fired=NOTHING)
