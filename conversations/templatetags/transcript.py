@@ -85,7 +85,7 @@ TRIGGERS: dict[str, str | Promise] = {
     "explicit_request": _("asked for a person"),
     "ai_decision": _("the AI decided"),
     "frustration": _("frustration"),
-    "unproductive": _("no progress"),
+    "unproductive": _("went nowhere"),
     "forbidden_topic": _("forbidden topic"),
     "topic_action": _("the topic said so"),
     "function": _("function"),

@@ -39,6 +39,7 @@ from conversations.selectors.reviews import (
     read_choices,
     read_place,
     read_rows,
+    readable,
     reason_label,
     verdicts_on,
     with_marks,
@@ -199,7 +200,7 @@ def _facts(conversation: Conversation, triggered: Mapping[str, Any], *, masked: 
         "destination_name": conversation.destination_name,
         "utterance": conversation.utterance,
         "evidence": MASK if masked and words else words,
-        "data": {name: MASK if masked else value for name, value in conversation.handoff_data.items()},
+        "data": {readable(name): MASK if masked else value for name, value in conversation.handoff_data.items()},
     }
 
 

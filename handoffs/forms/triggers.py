@@ -34,7 +34,7 @@ SENSITIVITIES = [
 ]
 TRIES = [(0, gettext_lazy("None")), (1, gettext_lazy("1 try")), (2, gettext_lazy("2 tries"))]
 TRIGGER_NAMES: dict[str, Any] = {
-    "explicit_request": gettext_lazy("A request for a person"),
+    "explicit_request": gettext_lazy("Asks for a person"),
     "frustration": gettext_lazy("Frustration"),
     "unproductive": gettext_lazy("Going nowhere"),
     "forbidden_topic": gettext_lazy("Forbidden topic"),

@@ -78,8 +78,8 @@ def _handoff(handoff: Handoff, config: ProjectConfig, viewer: Viewer) -> dict[st
         "release": handoff.release_number,
         "initiated_at": handoff.initiated_at,
         "accepted_at": handoff.joined_at,
-        "data": {_label(key): MASK if viewer.masked else value for key, value in handoff.data.items()},
-        "missing": [_label(name) for name in handoff.context.get("missing", ())],
+        "data": {_asked_as(key, config): MASK if viewer.masked else value for key, value in handoff.data.items()},
+        "missing": [_asked_as(name, config) for name in handoff.context.get("missing", ())],
         "required": len(handoff.context.get("required", ())),
         "evidence": MASK if viewer.masked and said else said,
         "score": evidence.get("score"),
@@ -116,6 +116,12 @@ def _episode(handoff: Handoff) -> dict[str, Any]:
         "agent": handoff.agent.full_name if handoff.agent else "",
         "at": handoff.initiated_at,
     }
+
+
+def _asked_as(key: str, config: ProjectConfig) -> str:
+    """The label the settings have for a field; of what they do not ask for, its key in words."""
+    fields = config.settings.collected_fields
+    return next((field.label for field in fields if field.key == key), "") or _label(key)
 
 
 def _label(key: str) -> str:

@@ -47,14 +47,13 @@ READINESS: dict[Sensitivity, Any] = {
     Sensitivity.HIGH: gettext_lazy("at the first sign"),
 }
 STEPS: dict[Step, Callable[[SettingsConfig], str]] = {
-    Step.OFFERS: lambda settings: _("The AI offers a person: {text}").format(text=_quoted(settings.offer_text)),
     Step.OFFERS: lambda settings: _("The AI offers a person, a no is heeded: {text}").format(
         text=_quoted(settings.offer_text)
     ),
     Step.TRIES: lambda settings: _tries(settings.tries_before_transfer),
-    Step.ASKS_PROBLEM: lambda settings: _("The AI asks once what it is about"),
+    Step.ASKS_PROBLEM: lambda settings: _("The AI asks once: {text}").format(text=_quoted(settings.problem_text)),
     Step.COLLECTS: lambda settings: _collects(settings),
-    Step.CONFIRMS: lambda settings: _("The AI asks “Shall I put you through?”"),
+    Step.CONFIRMS: lambda settings: _("The AI asks: {text}").format(text=_quoted(settings.confirm_text)),
     Step.TRANSFERS: lambda settings: _("The conversation goes to a person"),
     Step.TRANSFERS_IN_SILENCE: lambda settings: _("The AI says the topic's text, nothing more, and hands over at once"),
     Step.APOLOGISES_AND_TRANSFERS: lambda settings: _("The AI hands over at once: {text}").format(
@@ -122,6 +121,12 @@ def say_expectations(settings: SettingsConfig) -> list[Said]:
 def languages() -> list[tuple[str, Known]]:
     """The languages the triggers know, each with its name."""
     return [(str(LANGUAGE_NAMES[known.code]), known) for known in known_languages()]
+
+
+@register.filter
+def in_percent(share: float) -> str:
+    """A share from 0 to 1 in whole percent."""
+    return _("{number} %").format(number=round(100 * share))
 
 
 @register.simple_tag

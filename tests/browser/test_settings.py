@@ -44,7 +44,7 @@ def test_levels_are_set_changed_and_reset_by_keyboard_alone(triggers, complaints
     tab_to(page, page.get_by_role("switch", name="Confirm before transfer"))
     page.keyboard.press("Space")
     expect(custom).to_contain_text("Custom, 1 change from Balanced")
-    expect(page.get_by_role("complementary")).to_contain_text("Shall I put you through?")
+    expect(page.get_by_role("complementary")).to_contain_text("Shall I pass you to a person now?")
     expect(page.get_by_role("switch", name="Confirm before transfer")).to_be_focused()
 
     page.get_by_role("button", name="Reset to Balanced").focus()

@@ -39,7 +39,7 @@ def test_a_message_and_a_transcript_are_tried_by_keyboard_alone(page, complaints
     page.get_by_label("The transcript").fill(TRANSCRIPT)
     press(page, page.get_by_role("button", name="Test", exact=True))
     expect(page.get_by_role("heading", name="1 of 2 customer messages fire")).to_be_visible()
-    expect(page.get_by_role("img", name="A request for a person: fires at message 3")).to_be_visible()
+    expect(page.get_by_role("img", name="Asks for a person: fires at message 3")).to_be_visible()
     press(page, page.get_by_role("link", name="Message 3"))
     expect(page.locator("#message-3")).to_be_in_viewport()
     assert find_violations(page) == find_overflow(page) == []

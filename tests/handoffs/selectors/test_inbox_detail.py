@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from conversations.models import Customer, CustomerIdentity
 from handoffs.domain.inbox import Viewer
-from handoffs.models import Handoff
+from handoffs.models import Handoff, HandoffSettings
 from handoffs.selectors.inbox_detail import read_detail
 from handoffs.services.closing import hand_back
+from handoffs.services.releases import publish_release
 
 
 @pytest.fixture
@@ -69,6 +70,17 @@ def test_the_customer_is_known_by_name_attributes_and_addresses(known, viewer):
     assert customer == {
         "facts": {"Name": "Hannah Whitlock", "Customer id": "FM-1", "Email": "hannah@example.com"},
     }
+
+
+def test_what_was_collected_stands_under_the_label_it_was_asked_with(known, viewer, project, owner):
+    fields = [{"key": "order_number", "label": "Your order", "kind": "text", "is_required": False, "choices": []}]
+    HandoffSettings.objects.update_or_create(project=project, defaults={"collected_fields": fields})
+    published = publish_release(project=project, publisher=owner, at=timezone.now())
+    Handoff.objects.update(snapshot_hash=published.snapshot_id, context={"required": ["x"], "missing": ["email"]})
+
+    handoff = read_detail(conversation=known, viewer=viewer)["handoff"]
+
+    assert (handoff["data"], handoff["missing"]) == ({"Your order": "7741-0932"}, ["Email"])
 
 
 def test_without_the_right_to_personal_data_labels_stay_and_values_go(known, agent):

@@ -88,7 +88,7 @@ def test_one_change_is_counted_and_offers_the_way_back(as_owner):
     page = preview(as_owner, confirm_before_transfer="on").content.decode()
     assert "Custom, 1 change from Quick" in page
     assert "Reset to Quick" in page
-    assert "The AI asks “Shall I put you through?”" in page
+    assert "The AI asks: “Shall I pass you to a person now?”" in page
 
 
 def test_a_reset_takes_every_change_back(as_owner):

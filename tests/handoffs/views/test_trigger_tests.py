@@ -1,6 +1,8 @@
 """Trying a message, a transcript, a conversation and a topic: what is shown, what is refused, and that nothing is
 stored."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -33,8 +35,8 @@ def test_a_message_is_shown_with_its_scores_its_evidence_and_what_would_follow(a
     assert "The AI declines kindly and goes on" in page
     assert plans(answer) == {"saved": True, "AI only": False, "Quick": True, "Balanced": True, "AI first": True}
     bars = {bar.name: bar for bar in answer.context["messages"][0].bars}
-    assert bars["A request for a person"].fired
-    assert [mark.name for mark in bars["A request for a person"].marks if mark.is_chosen]
+    assert bars["Asks for a person"].fired
+    assert [mark.name for mark in bars["Asks for a person"].marks if mark.is_chosen]
     assert 'style="' not in page
 
 
@@ -80,9 +82,9 @@ def test_a_transcript_is_shown_message_by_message_with_the_course_of_its_scores(
     page = answer.content.decode()
     assert "1 of 2 customer messages fire" in page
     assert '<a href="#message-3">Message 3</a>' in page
-    [row] = [one for one in answer.context["course"] if one.name == "A request for a person"]
+    [row] = [one for one in answer.context["course"] if one.name == "Asks for a person"]
     assert [column.fired for column in row.columns] == [False, True]
-    assert 'aria-label="A request for a person: fires at message 3"' in page
+    assert 'aria-label="Asks for a person: fires at message 3"' in page
 
 
 @pytest.mark.parametrize(
@@ -203,3 +205,9 @@ def test_languages_that_are_not_measured_say_so(as_owner):
     page = as_owner.get(URL).content.decode()
     assert page.count('<th scope="row">') == 7
     assert page.count("Not measured") >= 6
+
+
+def test_what_was_measured_is_told_in_whole_percent(as_owner):
+    page = as_owner.get(URL).content.decode()
+    assert re.search(r"Requests for a person: of \d+ among \d+ messages \d+ % were found", page)
+    assert re.search(r"Frustration: of \d+ frustrated ones among \d+ messages \d+ % were found", page)
