@@ -14,6 +14,7 @@ from handoffs.forms.lines_of_text import LinesField
 from handoffs.models import ForbiddenTopic
 
 MOST_KEYWORDS, MOST_EXAMPLES, WANTED_EXAMPLES = 100, 50, 5
+MOST_TOPICS = 200  # each is compared with every message
 
 
 def keywords_field() -> LinesField:
@@ -123,6 +124,12 @@ class ForbiddenTopicForm(ConfiguredForm):
             label=_("Reason"), required=False,
             choices=reason_choices(self.project, none=_("None"), current=row.reason_code),
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.is_new and ForbiddenTopic.objects.filter(project=self.project).count() >= MOST_TOPICS:
+            raise forms.ValidationError(_("{most} forbidden topics at most").format(most=MOST_TOPICS))
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         return {**({"key": self._free_key()} if self.is_new else {}), **super().values()}

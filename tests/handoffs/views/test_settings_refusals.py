@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from conversations.models import AuditEntry, Project
-from handoffs.models import HandoffSettings, Reason
+from handoffs.forms.forbidden_topics import MOST_TOPICS
+from handoffs.models import ForbiddenTopic, HandoffSettings, Reason
 from tests.handoffs.views.settings_forms import listed, send, url_of
 
 FIELD = {"key": "name", "label": "Name", "kind": "text", "is_required": True, "choices": ""}
@@ -86,6 +87,18 @@ def test_what_cannot_be_is_refused_with_a_correction_and_nothing_is_lost(as_owne
     assert not AuditEntry.objects.exists()
     typed = answer.context["form"].data
     assert all(str(value) in typed.getlist(name) for name, [value] in _lists(sent))
+
+
+def test_a_project_has_so_many_forbidden_topics_and_no_more(as_owner, project):
+    rows = [
+        ForbiddenTopic(project=project, key=f"topic_{number}", name=f"Topic {number}", description="x")
+        for number in range(MOST_TOPICS)
+    ]
+    ForbiddenTopic.objects.bulk_create(rows)
+    answer = send(as_owner, reverse("forbidden-topic-add"), name="One more", description="x")
+    assert answer.status_code == 422
+    assert "200 forbidden topics at most" in problems(answer)
+    assert send(as_owner, reverse("forbidden-topic", args=[rows[0].pk]), utterance="No.").status_code == 302
 
 
 def _lists(sent: dict[str, Any]):
