@@ -71,6 +71,13 @@ def test_no_and_a_question_gets_its_answer_too(talk, publish):
     assert talk.says(QUESTION)[0] == ANSWER
 
 
+def test_an_ai_that_decides_to_hand_over_asks_nobody_who_has_just_said_no(talk, publish):
+    publish(confirm_before_transfer=True)
+    assert talk.says(REQUEST) == [DEFAULT.confirm_text]
+    assert DEFAULT.confirm_text not in talk.says("No. I want to complain about your terrible service")
+    assert list(Intake.objects.get().declined) == ["explicit_request"]
+
+
 def test_anything_else_is_answered_and_the_offer_lapses(talk, publish):
     publish()
     talk.says(CURSE)
