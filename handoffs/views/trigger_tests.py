@@ -131,14 +131,14 @@ def _words(form: TriggerTestForm, page: Page) -> Words | None:
 
 def _tried(words: Words, config: ProjectConfig) -> dict[str, Any]:
     embed = load_embed() if config.settings.uses_embeddings else None
-    messages = rehearse(words.dialogue, words.heard, config=config, embed=embed)
-    shown = [_shown(message, config) for message in messages]
+    rehearsed = rehearse(words.dialogue, words.heard, config=config, embed=embed)
+    shown = [_shown(message, config) for message in rehearsed]
     return {
-        "messages": shown,
+        "rehearsed": shown,
         "heard": len(words.heard),
         "firing": [one for one in shown if one.fired],
-        "course": list(_course(messages, config)) if len(words.heard) > 1 else [],
-        "is_one": len(messages) == 1,
+        "course": list(_course(rehearsed, config)) if len(words.heard) > 1 else [],
+        "is_one": len(rehearsed) == 1,
     }
 
 

@@ -20,7 +20,7 @@ def tried(client, **sent):
 
 
 def plans(answer, place=0):
-    message = answer.context["messages"][place]
+    message = answer.context["rehearsed"][place]
     return {plan.name or "saved": plan.following.reaches for plan in message.plans}
 
 
@@ -34,7 +34,7 @@ def test_a_message_is_shown_with_its_scores_its_evidence_and_what_would_follow(a
     assert "<mark>" in page
     assert "The AI declines kindly and goes on" in page
     assert plans(answer) == {"saved": True, "AI only": False, "Quick": True, "Balanced": True, "AI first": True}
-    bars = {bar.name: bar for bar in answer.context["messages"][0].bars}
+    bars = {bar.name: bar for bar in answer.context["rehearsed"][0].bars}
     assert bars["Asks for a person"].fired
     assert [mark.name for mark in bars["Asks for a person"].marks if mark.is_chosen]
     assert 'style="' not in page
@@ -48,7 +48,7 @@ def test_a_calm_message_fires_nothing(as_owner):
 
 def test_an_own_threshold_is_a_mark_of_its_own(as_owner, project):
     HandoffSettings.objects.update(thresholds={"frustration": 0.01})
-    [bar] = [one for one in tried(as_owner, message="You are useless").context["messages"][0].bars
+    [bar] = [one for one in tried(as_owner, message="You are useless").context["rehearsed"][0].bars
              if one.name == "Frustration"]  # fmt: skip
     assert [mark.name for mark in bar.marks if mark.is_chosen] == ["Own"]
 
@@ -132,6 +132,9 @@ def test_a_conversation_is_chosen_by_a_link(as_owner, conversation, cast):
     page = answer.content.decode()
     assert "to a person, not looked at" in page
     assert str(conversation.pk) in page
+    # What was looked at is no news for the page to tell.
+    assert list(answer.context["messages"]) == []
+    assert "ShownMessage" not in page
 
 
 def test_another_projects_conversation_is_as_absent_as_none(client, outsider, conversation, cast):
