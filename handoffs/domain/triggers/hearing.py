@@ -72,6 +72,12 @@ def likeness(one: Heard, other: Heard) -> float:
     return 2.0 * len(one.trigrams & other.trigrams) / total
 
 
+def is_like(one: Heard, other: Heard, least: float) -> bool:
+    """Whether two messages are that much alike; most are too different in length to be, and need no comparison."""
+    shorter, longer = sorted((len(one.trigrams), len(other.trigrams)))
+    return shorter > 0 and 2.0 * shorter / (shorter + longer) >= least and likeness(one, other) >= least
+
+
 def ramp(value: float, low: float, high: float) -> float:
     """0 up to `low`, 1 from `high` on, straight between."""
     return min(1.0, max(0.0, (value - low) / (high - low)))

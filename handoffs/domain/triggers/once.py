@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 Given = TypeVar("Given", bound=Hashable)
 Answer = TypeVar("Answer")
 
+UNKNOWN: Any = object()
+
 _known: ContextVar[dict[Any, Any] | None] = ContextVar("known", default=None)
 
 
@@ -38,9 +40,9 @@ def once(function: Callable[[Given], Answer]) -> Callable[[Given], Answer]:
         if known is None:
             return function(given)
         key = function, given
-        if key not in known:
-            known[key] = function(given)
-        answer: Answer = known[key]
+        answer: Answer = known.get(key, UNKNOWN)
+        if answer is UNKNOWN:
+            answer = known[key] = function(given)
         return answer
 
     return ask

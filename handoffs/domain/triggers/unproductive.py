@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handoffs.domain.triggers.dialogue import Said
-from handoffs.domain.triggers.hearing import Heard, hear, likeness, since_human
+from handoffs.domain.triggers.hearing import Heard, hear, is_like, since_human
 from handoffs.domain.triggers.signal import Evidence, Signal, Trigger
 
 FIFTHS = 5
@@ -87,5 +87,5 @@ def again(heard: Sequence[Heard], places: Sequence[int], least: float) -> tuple[
     return tuple(
         place
         for number, place in enumerate(places)
-        if any(likeness(heard[place], heard[before]) >= least for before in places[:number])
+        if any(is_like(heard[place], heard[before], least) for before in places[:number])
     )
