@@ -98,7 +98,8 @@ class ForbiddenTopicForm(ConfiguredForm):
         help_texts = {
             "description": gettext_lazy("As you would explain it to a new colleague: what counts, and what does not"),
             "utterance": gettext_lazy(
-                "The AI says this and nothing more. Empty: the text for forbidden topics, under When nobody answers"
+                "The AI says this and nothing more, also while handoff is off and nobody is called. "
+                "Empty: the text for forbidden topics, under When nobody answers"
             ),
             "is_on": gettext_lazy("Off: it is kept here, and no conversation is checked for it"),
         }

@@ -133,14 +133,21 @@ def traced(step: Step) -> HandoffRequest:
 def _plan(request: HandoffRequest, talk: Talk, at: datetime) -> Plan:
     settings = talk.config.settings
     goes_at_once = request.soft or request.reason == AI_UNAVAILABLE or is_left_to_ai(request, talk=talk, at=at)
-    told = str(request.evidence.get("summary") or request.evidence.get("text", ""))
     return Plan(
         stages=() if goes_at_once else stages_before(request.trigger, settings=settings),
         settings=settings,
         fields=fields_to_collect(talk.config, asked_for=request.destination, reason=request.reason),
         state={**talk.state, **request.data},
-        problem=states_problem(talk.said) if request.trigger in REQUESTED else told,
+        problem=_told_problem(request, talk),
     )
+
+
+def _told_problem(request: HandoffRequest, talk: Talk) -> str:
+    """What the customer has said it is about: of a request what is in it beside the asking, of an outburst nothing."""
+    if request.trigger in REQUESTED:
+        return states_problem(talk.said)
+    told = "" if request.trigger is Trigger.FRUSTRATION else request.evidence.get("text", "")
+    return str(request.evidence.get("summary") or told)
 
 
 def _plain(progress: Progress) -> dict[str, Any]:

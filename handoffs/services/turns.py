@@ -177,7 +177,9 @@ def _carry_out(turn: Turn, decision: Decision, at: datetime) -> Turn | None:
         cover(turn)
         return None
     publish_to_customer(turn.conversation_id, "ai.thinking", {}, at=at, epoch=turn.epoch)
-    return replace(turn, step=step, inferred=None if step else decision.request)
+    # What may come to nothing is not told bit by bit: it could not be kept back.
+    streams = turn.streams and not (step and step.move.outcome is Outcome.TRIES)
+    return replace(turn, step=step, streams=streams, inferred=None if step else decision.request)
 
 
 def _find_step(turn: Turn, decision: Decision, at: datetime) -> Step | None:

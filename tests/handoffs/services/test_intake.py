@@ -2,7 +2,7 @@
 
 import pytest
 
-from conversations.models import Event
+from conversations.models import Conversation, Event
 from handoffs.domain.settings import Level
 from handoffs.models import Destination, ForbiddenTopic, Handoff, Intake, Schedule
 from handoffs.selectors.explanations import explain_handoff
@@ -205,6 +205,21 @@ def test_the_ai_tries_first_and_hands_over_when_asked_again(talk, publish):
 def test_a_try_without_an_answer_is_over_at_once(talk, publish):
     publish(tries_before_transfer=1)
     assert talk.says(REQUEST) == [PASSED_ON]
+
+
+def test_a_try_is_not_told_bit_by_bit_so_that_none_is_over_at_once_too(talk, publish):
+    publish(tries_before_transfer=1)
+    Conversation.objects.filter(pk=talk.conversation.pk).update(options={"streaming_enabled": True})
+    assert talk.says(REQUEST) == [PASSED_ON]
+
+
+def test_an_outburst_is_no_statement_of_a_problem(talk, publish):
+    problem = {"key": "problem_statement", "label": "what it is about", "kind": "long_text", "is_required": True}
+    publish(collect_first=True, collected_fields=[problem])
+    talk.says(CURSE)
+    assert talk.says("Yes please") == [DEFAULT.collect_text.format(field="what it is about")]
+    talk.says("My parcel arrived broken")
+    assert talk.handoff.data == {"problem_statement": "My parcel arrived broken"}
 
 
 def test_data_is_collected_one_question_at_a_time(talk, publish):
