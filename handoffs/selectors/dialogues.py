@@ -1,9 +1,9 @@
 """What was said in a conversation, as the triggers look at it."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Literal
+from typing import Any, Literal
 
 from conversations.models import Conversation, Event
 from handoffs.domain.triggers.dialogue import LOOKED_BACK, Said, Speaker
@@ -16,13 +16,24 @@ Role = Literal["customer", "ai", "human"]
 
 
 def read_dialogue(conversation_id: uuid.UUID) -> tuple[tuple[Role, str], ...]:
-    """The end of what was said, oldest first: as much of it as a responder is given."""
+    """The end of what was said, oldest first: as much of it as a responder is given. What touched a forbidden topic
+    is never shown to one."""
     events = Event.objects.filter(conversation_id=conversation_id, type__in=SPEAKERS).order_by("-sequence")
     newest = events.values_list("type", "payload")[:DIALOGUE_MESSAGES]
-    spoken = [(SPEAKERS[kind], str(payload.get("text", ""))) for kind, payload in newest]
+    spoken = [(SPEAKERS[kind], str(payload.get("text", ""))) for kind, payload in _allowed(newest)]
     lengths = accumulate(len(text) for _, text in spoken)
     kept = [item for item, length in zip(spoken, lengths, strict=True) if length <= DIALOGUE_CHARACTERS]
     return tuple(reversed(kept or spoken[:1]))
+
+
+def _allowed(newest: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The messages, the newest first, without those of the customer's that a forbidden topic's text has answered."""
+    is_forbidden = False
+    for kind, payload in newest:
+        if kind != "customer.message":
+            is_forbidden = payload.get("kind") == "forbidden"
+        if kind != "customer.message" or not is_forbidden:
+            yield kind, payload
 
 
 def read_heard(conversation: Conversation, *, sequences: Sequence[int]) -> Heard:

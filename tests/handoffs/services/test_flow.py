@@ -8,6 +8,7 @@ from conversations.models import Event
 from handoffs.domain.expectations import Situation, Step, expect
 from handoffs.domain.settings import Level, SettingsConfig
 from handoffs.models import ForbiddenTopic, Handoff
+from handoffs.selectors.dialogues import read_dialogue
 from handoffs.selectors.explanations import explain_handoff
 from handoffs.selectors.working_copy import read_working_copy
 from tests.handoffs.services.talks import ANSWER, COMPLAINT, CURSE, DEFAULT, EMAIL, QUESTION, REQUEST
@@ -104,6 +105,15 @@ def test_a_forbidden_topic_is_never_left_to_the_ai(talk, publish, legal):
     assert talk.says(f"{QUESTION} {COURT}") == ["Our legal team answers that."]
     assert not Event.objects.filter(payload__text=ANSWER).exists()
     assert Event.objects.get(type="ai.message").payload["kind"] == "forbidden"
+
+
+def test_what_was_forbidden_is_not_shown_to_who_answers_the_next_message(talk, publish, legal):
+    publish(is_on=False)
+    talk.says(QUESTION)
+    talk.says(COURT)
+    talk.says("And?")
+    texts = [text for role, text in read_dialogue(talk.conversation.pk) if role == "customer"]
+    assert texts == [QUESTION, "And?"]
 
 
 def test_of_everything_that_fires_the_strongest_acts_and_all_of_it_is_recorded(talk, publish, legal):
