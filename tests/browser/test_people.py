@@ -24,6 +24,7 @@ def log_in(page: Page, person) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/$"))
+    page.wait_for_load_state()  # before that a key pressed on a menu's button opens nothing
 
 
 def wrong_with(page: Page) -> list[str]:
