@@ -5,7 +5,8 @@ Tests that use `server` commit what they write (`transactional_db`), since the s
 """
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from studio.processes import QUEUES
 
 STARTS_WITHIN = 20
 STOPS_WITHIN = 10
+SETTLES_WITHIN = 5.0
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,14 @@ class RunningServer:
 
     base_url: str
     ws_url: str
+    is_idle: Callable[[], bool]
+
+    def settle(self) -> None:
+        """Wait until what was asked has been answered and the sockets are done: emptying the tables beside them would
+        be a deadlock. Bounded: whoever keeps one open goes on."""
+        until = time.monotonic() + SETTLES_WITHIN
+        while not self.is_idle() and time.monotonic() < until:
+            threading.Event().wait(0.01)
 
 
 class ThreadedServer(uvicorn.Server):
@@ -73,7 +83,9 @@ def running_server() -> Iterator[RunningServer]:
         raise TimeoutError("the test server has not started")
     port = running.servers[0].sockets[0].getsockname()[1]
     try:
-        yield RunningServer(f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}")
+        yield RunningServer(
+            f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}", lambda: not running.server_state.tasks
+        )
     finally:
         running.should_exit = True
         thread.join(STOPS_WITHIN)

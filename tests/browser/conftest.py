@@ -71,6 +71,7 @@ def context(browser, site) -> Iterator[BrowserContext]:
     context.set_default_timeout(ANSWERS_WITHIN_MS)
     yield context
     context.close()
+    site.settle()
 
 
 @pytest.fixture
@@ -98,6 +99,7 @@ def phone(browser, site, complaints) -> Iterator[Page]:
     context.set_default_timeout(ANSWERS_WITHIN_MS)
     yield _listened_to(context.new_page(), complaints)
     context.close()
+    site.settle()
 
 
 def _listened_to(page: Page, complaints: list[str]) -> Page:

@@ -93,7 +93,7 @@ def test_last_week_is_tried_with_the_settings_as_they_stand(page, conversation, 
     page.goto("/settings/")
     week = page.locator("#week")
     press(page, page.get_by_role("button", name="Try on last week"))
-    expect(week).to_contain_text("1 at once, 0 after a question to the customer. There were 0")
+    expect(week).to_contain_text("1 at once, 0 after a question to the customer. 0 really happened")
     page.get_by_role("switch", name="Confirm before transfer").press("Space")
     press(page, page.get_by_role("button", name="Try on last week"))
     expect(week).to_contain_text("0 at once, 1 after a question to the customer")
